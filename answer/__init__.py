@@ -1,0 +1,1 @@
+"""Question + Retrieved -> Answer: evidence first, then wording, then proof."""

@@ -1,0 +1,1 @@
+"""Known facts and public sets -> metrics -> report."""

@@ -1,0 +1,1 @@
+"""Source -> Document -> Passage: load, clean and split, with character offsets kept."""

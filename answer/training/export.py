@@ -1,0 +1,163 @@
+"""Turn a trained folder into the shipped reader: `python -m answer.training.export --reader DIR --out DIR ...`.
+
+Several --reader folders are averaged weight by weight first. Matrix products become dynamic int8, every
+embedding table int8 with one scale per row. Writes model.onnx, tokenizer.json and reader.json.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from onnx import helper, numpy_helper
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from transformers import AutoModelForQuestionAnswering
+
+from answer.training.data import load_nq, load_squad, split_examples
+from answer.training.evaluate import build_suite, load_reader, report, score_suite
+from answer.training.features import MAX_LENGTH, load_tokenizer
+
+FORMAT_VERSION = 1
+MAX_BYTES = 25_000_000
+INPUTS = ("input_ids", "attention_mask", "token_type_ids")
+OUTPUTS = ("start_logits", "end_logits")
+
+
+class _Logits(torch.nn.Module):
+    """The model with positional inputs and a plain tuple out, as tracing wants it."""
+
+    def __init__(self, model: torch.nn.Module) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(
+        self, input_ids: torch.Tensor, attention_mask: torch.Tensor, token_type_ids: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        out = self.model(input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids)
+        return out.start_logits, out.end_logits
+
+
+def averaged(folders: Sequence[Path]) -> torch.nn.Module:
+    """One model holding the mean of the folders' weights; they must share a starting point."""
+    models = [AutoModelForQuestionAnswering.from_pretrained(f, dtype=torch.float32) for f in folders]
+    states = [model.state_dict() for model in models]
+    mean = {
+        name: torch.stack([state[name] for state in states]).mean(0) if value.is_floating_point() else value
+        for name, value in states[0].items()
+    }
+    models[0].load_state_dict(mean)
+    result: torch.nn.Module = models[0].eval()
+    return result
+
+
+def export_float(model: torch.nn.Module, path: Path) -> None:
+    """Write the float32 graph with dynamic batch and length."""
+    sample = tuple(torch.ones((2, 16), dtype=torch.int64) for _ in INPUTS)
+    batch, length = torch.export.Dim("batch"), torch.export.Dim("length", max=512)
+    torch.onnx.export(
+        _Logits(model),
+        sample,
+        str(path),
+        input_names=list(INPUTS),
+        output_names=list(OUTPUTS),
+        dynamic_shapes=tuple({0: batch, 1: length} for _ in INPUTS),
+        external_data=False,
+        dynamo=True,
+    )
+
+
+def quantise(source: Path, target: Path) -> None:
+    """Int8 matrix products (weights per column, activations at run time) and int8 embedding tables."""
+    quantize_dynamic(
+        source, target, op_types_to_quantize=["MatMul", "Gemm"], per_channel=True, weight_type=QuantType.QInt8
+    )
+    model = onnx.load(str(target))
+    quantise_tables(model.graph)
+    onnx.checker.check_model(model)
+    onnx.save(model, str(target))
+
+
+def quantise_tables(graph: onnx.GraphProto) -> None:
+    """Replace `Gather(table, i)` by `Cast(Gather(int8, i)) * Gather(scale, i)` for every float table."""
+    tables = {
+        tensor.name: tensor
+        for tensor in graph.initializer
+        if tensor.data_type == onnx.TensorProto.FLOAT and len(tensor.dims) == 2
+    }
+    nodes: list[onnx.NodeProto] = []
+    used: set[str] = set()
+    for node in graph.node:
+        if node.op_type != "Gather" or node.input[0] not in tables:
+            nodes.append(node)
+            continue
+        name, index, out = node.input[0], node.input[1], node.output[0]
+        used.add(name)
+        nodes += [
+            helper.make_node("Gather", [f"{name}.int8", index], [f"{out}.int8"]),
+            helper.make_node("Cast", [f"{out}.int8"], [f"{out}.float"], to=onnx.TensorProto.FLOAT),
+            helper.make_node("Gather", [f"{name}.scale", index], [f"{out}.scale"]),
+            helper.make_node("Mul", [f"{out}.float", f"{out}.scale"], [out]),
+        ]
+    for name in used:
+        table = numpy_helper.to_array(tables[name])
+        scale = np.maximum(np.abs(table).max(axis=1, keepdims=True) / 127, 1e-9).astype(np.float32)
+        graph.initializer.remove(tables[name])
+        graph.initializer.append(numpy_helper.from_array(np.rint(table / scale).astype(np.int8), f"{name}.int8"))
+        graph.initializer.append(numpy_helper.from_array(scale, f"{name}.scale"))
+    del graph.node[:]
+    graph.node.extend(nodes)
+
+
+def write_card(out: Path, base_model: str, trained_on: Sequence[str]) -> None:
+    """Write reader.json: what the files are and their hashes. Raises ValueError if they are too large."""
+    files = [out / "model.onnx", out / "tokenizer.json"]
+    size = sum(file.stat().st_size for file in files)
+    if size > MAX_BYTES:
+        raise ValueError(f"the reader takes {size} bytes, at most {MAX_BYTES} are allowed")
+    card = {
+        "format": FORMAT_VERSION,
+        "max_length": MAX_LENGTH,
+        "sha256": {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files},
+        "base_model": base_model,
+        "trained_on": list(trained_on),
+    }
+    (out / "reader.json").write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    """Average, export, quantise, write the card and print the held-out figures of float32 and int8."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--reader", type=Path, nargs="+", required=True, help="trained folder; several are averaged")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--squad", type=Path, required=True)
+    parser.add_argument("--nq", type=Path, required=True)
+    parser.add_argument("--base", type=Path, required=True, help="encoder folder that ranks the hard negatives")
+    parser.add_argument("--base-model", default="sentence-transformers/all-MiniLM-L6-v2")
+    args = parser.parse_args()
+    args.out.mkdir(parents=True, exist_ok=True)
+    tokenizer = load_tokenizer(str(args.reader[0] / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.save(str(args.out / "tokenizer.json"))
+    with tempfile.TemporaryDirectory() as folder:
+        whole = Path(folder) / "model.onnx"
+        export_float(averaged(args.reader), whole)
+        quantise(whole, args.out / "model.onnx")
+        tokenizer.save(str(whole.parent / "tokenizer.json"))
+        write_card(args.out, args.base_model, (args.squad.name, args.nq.name))
+        suite = build_suite(split_examples(load_squad(args.squad) + load_nq(args.nq)).held_out, args.base)
+        for name, path in (("float32", whole), ("int8", args.out / "model.onnx")):
+            logits, tokenizer_path = load_reader(path)
+            figures = report(score_suite(suite, tokenizer_path, logits))
+            sys.stdout.write(json.dumps({name: figures}) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,79 @@
+"""From features of the evidence to a probability that the articles answer: logistic regression (Platt 1999).
+
+The shipped weights are fitted by ``python -m eval.calibrate`` on labelled public questions; an index may
+carry its own in its manifest.
+"""
+
+import json
+import math
+from dataclasses import dataclass
+from importlib import resources
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from answer.evidence import Candidate, unknown_names
+from answer.question import Question
+from answer.words import content_keys, number_keys
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What the decision to answer rests on; all describe the chosen evidence."""
+
+    margin: float
+    coverage: float
+    cosine: float
+    unknown_names: float
+    type_mismatch: float
+
+    def vector(self) -> tuple[float, ...]:
+        """The features in the order of ``Calibration.weights``."""
+        return (self.margin, self.coverage, self.cosine, self.unknown_names, self.type_mismatch)
+
+
+class Calibration(BaseModel):
+    """Weights for ``Features.vector()``, an intercept, and the threshold from which the answer is given."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    weights: tuple[float, ...] = Field(min_length=5, max_length=5)
+    intercept: float
+    threshold: float = Field(ge=0, le=1)
+    fitted_on: str
+
+    def confidence(self, features: Features) -> float:
+        """Probability in [0, 1] that the evidence answers the question."""
+        z = self.intercept + sum(w * x for w, x in zip(self.weights, features.vector(), strict=True))
+        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, z))))
+
+
+def shipped_calibration() -> Calibration:
+    """The calibration in the package (``answer/calibration.json``)."""
+    text = resources.files("answer").joinpath("calibration.json").read_text(encoding="utf-8")
+    return Calibration.model_validate(json.loads(text))
+
+
+def features_of(question: Question, chosen: list[Candidate]) -> Features:
+    """Features of the chosen evidence (at least one candidate); the first is the most important."""
+    first = chosen[0]
+    asked = content_keys(question.text)
+    around: set[str] = set()
+    for candidate in chosen:
+        around |= content_keys(candidate.context)
+    cosine = next((s.score for s in first.hit.via if s.name == "dense"), 0.0)
+    return Features(
+        margin=max(-12.0, min(12.0, first.reading.margin)),
+        coverage=len(asked & around) / len(asked) if asked else 0.0,
+        cosine=cosine,
+        unknown_names=float(min(2, len(unknown_names(question, chosen)))),
+        type_mismatch=float(_wrong_type(question, first)),
+    )
+
+
+def _wrong_type(question: Question, candidate: Candidate) -> bool:
+    """A number was asked for and the sentence has none, or a person and the answer has no capital."""
+    if question.answer_type == "number":
+        return not number_keys(candidate.text)
+    if question.answer_type == "person":
+        return candidate.answer == candidate.answer.lower()
+    return False

@@ -1,0 +1,157 @@
+"""From readings to evidence: which sentences answer, how sure we are, and why.
+
+A sentence's rank is the reader's margin plus the share of the question's words it covers plus the fused
+search score of its passage (weights measured, see docs/experiments.md). What a sentence alone leaves
+unsaid ("This model ...") is taken from the sentence before it, which then is evidence too.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from answer.question import Question
+from answer.reader import Reading, SentenceReading
+from answer.types import Evidence
+from answer.words import Word, content_keys, key_of, name_words, words
+from ingest.types import Span
+from retriever.types import Retrieved
+
+COVERAGE_WEIGHT = 3.0
+SEARCH_WEIGHT = 1.0
+LIST_MARGIN_GAP = 2.0
+MAX_PARTS = 3
+
+_ANAPHORA = re.compile(
+    r"""^["“'‘]?(?:
+    (?:this|these|those|such|that|the\ (?:model|company|firm|tool|product|system|latter|former|feature|new))\b
+       (?!\ (?:year|month|week|day)s?\b)
+    |(?:it|its|they|their|he|his|she|her|both|another|however|despite\ (?:this|that)|for\ (?:instance|example))\b)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One sentence of a retrieved passage with everything known about it."""
+
+    question: Question
+    hit: Retrieved
+    reading: SentenceReading
+    antecedent: Span | None
+
+    @cached_property
+    def text(self) -> str:
+        """The sentence's characters."""
+        return self.hit.document.text[self.reading.sentence.start : self.reading.sentence.end]
+
+    @cached_property
+    def context(self) -> str:
+        """What a reader of the article knows at this sentence: title, headings, antecedent and itself."""
+        before = ""
+        if self.antecedent is not None:
+            before = self.hit.document.text[self.antecedent.start : self.antecedent.end]
+        return "\n".join((self.hit.document.title, *self.hit.passage.headings, before, self.text))
+
+    @cached_property
+    def coverage(self) -> float:
+        """Share of the question's content words found in the sentence (whole) or its context (half)."""
+        asked = content_keys(self.question.text)
+        if not asked:
+            return 0.0
+        here, around = content_keys(self.text), content_keys(self.context)
+        return sum(1.0 if key in here else 0.5 if key in around else 0.0 for key in asked) / len(asked)
+
+    @cached_property
+    def score(self) -> float:
+        """What candidates are ranked by."""
+        return self.reading.margin + COVERAGE_WEIGHT * self.coverage + SEARCH_WEIGHT * self.hit.score
+
+    @property
+    def evidence(self) -> Evidence:
+        """The sentence as evidence."""
+        span = self.reading.sentence
+        return Evidence(self.hit.passage, self.hit.document, span.start, span.end, self.reading.margin)
+
+    @property
+    def support(self) -> tuple[Evidence, ...]:
+        """The sentence, and the one it refers back to."""
+        if self.antecedent is None:
+            return (self.evidence,)
+        before = Evidence(
+            self.hit.passage, self.hit.document, self.antecedent.start, self.antecedent.end, self.reading.margin
+        )
+        return (self.evidence, before)
+
+    @property
+    def answer(self) -> str:
+        """The short answer's characters."""
+        return self.hit.document.text[self.reading.answer.start : self.reading.answer.end]
+
+
+def candidates(question: Question, hits: Sequence[Retrieved], readings: Sequence[Reading]) -> list[Candidate]:
+    """Every sentence read, best first; a sentence that two overlapping passages share appears once."""
+    best: dict[tuple[str, int], Candidate] = {}
+    for hit, reading in zip(hits, readings, strict=True):
+        for sentence in reading.sentences:
+            found = Candidate(question, hit, sentence, antecedent(hit, sentence.sentence))
+            place = (hit.document.id, sentence.sentence.start)
+            if place not in best or found.score > best[place].score:
+                best[place] = found
+    return sorted(best.values(), key=lambda c: (-c.score, c.hit.rank, c.reading.sentence.start))
+
+
+def antecedent(hit: Retrieved, sentence: Span) -> Span | None:
+    """The sentence before, when this one opens by pointing back ("It", "This model"); else None."""
+    text = hit.document.text[sentence.start : sentence.end]
+    if not _ANAPHORA.match(text):
+        return None
+    earlier = [s for s in hit.passage.sentences if s.end <= sentence.start]
+    return earlier[-1] if earlier else None
+
+
+def choose(question: Question, ranked: Sequence[Candidate]) -> list[Candidate]:
+    """The sentences the answer is made of, most important first; empty when there is nothing."""
+    if not ranked:
+        return []
+    if question.kind == "comparison":
+        return _cover(question, ranked)
+    if question.kind == "list":
+        return _list_items(ranked)
+    return [ranked[0]]
+
+
+def _cover(question: Question, ranked: Sequence[Candidate]) -> list[Candidate]:
+    """Greedy: after the best sentence, those that speak of words of the question nobody spoke of yet."""
+    asked = content_keys(question.text)
+    chosen = [ranked[0]]
+    missing = asked - content_keys(ranked[0].text)
+    for _ in range(MAX_PARTS - 1):
+        gains = [(len(missing & content_keys(c.text)), c.score, c) for c in ranked if c not in chosen]
+        gain, _, best = max(gains, key=lambda entry: entry[:2], default=(0, 0.0, ranked[0]))
+        if gain == 0:
+            break
+        chosen.append(best)
+        missing -= content_keys(best.text)
+    return chosen
+
+
+def _list_items(ranked: Sequence[Candidate]) -> list[Candidate]:
+    """The best sentence and those nearly as good that give something else."""
+    chosen = [ranked[0]]
+    for candidate in ranked[1:]:
+        near = candidate.score >= ranked[0].score - LIST_MARGIN_GAP and candidate.reading.margin > 0
+        fresh = all(not content_keys(candidate.answer) <= content_keys(c.text) for c in chosen)
+        if near and fresh and len(chosen) < MAX_PARTS:
+            chosen.append(candidate)
+    return chosen
+
+
+def unknown_names(question: Question, found: Iterable[Candidate]) -> list[Word]:
+    """Names and numbers of the question that the passages of the evidence (or their titles) never mention."""
+    known: set[str] = set()
+    for candidate in found:
+        known |= {w.key for w in words(candidate.hit.passage.text)}
+        known |= {w.key for w in words(candidate.context)}
+    asked = [*name_words(question.text), *(w for w in words(question.text) if w.is_number)]
+    return [word for word in asked if word.key not in known and key_of(word.text) not in known]

@@ -1,0 +1,100 @@
+"""What a question asks for: its kind decides how evidence is gathered, its answer type what may fill it."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from answer.words import content_keys, words
+
+Kind = Literal["fact", "list", "yes_no", "definition", "comparison", "summary", "small_talk", "empty"]
+AnswerType = Literal["person", "time", "number", "place", "reason", "any"]
+
+DEFINITION_WORDS = 8
+
+_SMALL_TALK = re.compile(
+    r"""^(?:
+    (?:hi|hello|hey|hiya|howdy|greetings|good\ (?:morning|afternoon|evening|day|night)|bye|goodbye|see\ you|cheers|
+       ok(?:ay)?|cool|great|nice|thanks?|thank\ you|thx|ty|sorry|welcome|yo)
+    (?:\ (?:there|again|a\ lot|so\ much|very\ much|everyone|all|bot|footnote|you|for\ (?:your|the)\ help|
+       that\ helps?|that\ was\ helpful|much|then|later|now|friend|team))*
+    |how\ are\ you(?:\ doing)?(?:\ today)?|how(?:'s|\ is)\ it\ going|what'?s\ up|who\ are\ you|what\ are\ you
+    |what(?:\ all)?\ can\ (?:you|u)\ (?:do|help(?:\ me)?\ with|answer)(?:\ for\ me)?|what\ do\ you\ do
+    |how\ do\ you\ work|help(?:\ me)?|how\ can\ you\ help(?:\ me)?|what(?:'s|\ is)\ your\ name|nice\ to\ meet\ you
+    |are\ you\ (?:an?\ )?(?:bot|robot|ai|human|chatbot|person|real\ person)
+    )$""",
+    re.VERBOSE,
+)
+_SUMMARY = re.compile(
+    r"""\b(?:summar(?:y|i[sz]e|ies|i[sz]ing)|sum\ (?:it\ |this\ |the\ article\ )?up|tl;?dr|overview|gist
+    |in\ a\ nutshell|takeaways?|boil\ (?:it|this)\ down|outline|main(?:ly)?\ (?:subject|about)
+    |(?:key|main|major|central|most\ important|important)\ (?:point|takeaway|take-away|idea|message|theme|topic|
+       finding|fact|claim|argument|thing)s?)\b
+    |\bwhat(?:'s|\ is|\ does|\ are|\ do)?\ (?:(?:this|the|these|that)\ )?(?:article|text|document|page|piece|story|
+       report)s?\ (?:all\ |mainly\ |mostly\ |really\ )*(?:about|say|saying|cover|discuss|describe|tell)s?(?:\ us)?\W*$
+    |\bwhat\ (?:did|do|can)\ (?:i|we)\ learn\b""",
+    re.VERBOSE,
+)
+_COMPARISON = re.compile(
+    r"\b(?:compare[ds]?|comparison|differ(?:s|ence|ences|ent)?|versus|vs\.?|contrast|in common|similarit(?:y|ies))\b"
+)
+_YES_NO = re.compile(
+    r"""^(?:and\ |so\ |but\ |then\ |ok\ |also\ )*(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should
+    |may|might|(?:is|are|was|were|do|does|did|has|have|wo)n't|true\ or\ false)\b""",
+    re.VERBOSE,
+)
+_DEFINITION = re.compile(
+    r"^(?:who|what)(?:'s| is| are| was| were) |\bwhat (?:does|is meant by|do you mean by) .+|^define\b|\bmeaning of\b"
+)
+_LIST = re.compile(
+    r"""\b(?:list|name\ (?:the|all|some|two|three)|which\ (?:\w+\ ){0,2}\w+s\b|what\ are
+    |what\ (?:\w+\ ){0,2}(?:companies|divisions|areas|kinds|types|products|names|reasons|features|examples|challenges
+       |steps|parts))\b""",
+    re.VERBOSE,
+)
+_TYPES: tuple[tuple[AnswerType, str], ...] = (
+    ("time", r"\b(?:when|(?:what|which) (?:year|month|date|day|time|century|decade))\b"),
+    ("number", r"\bhow (?:many|much|long|far|old|often|large|big|tall|fast|high|deep|wide|heavy|soon)\b"),
+    ("number", r"\bwhat (?:percent|percentage|number|amount|fraction)\b"),
+    ("person", r"\b(?:who|whom|whose)\b"),
+    ("place", r"\b(?:where|(?:what|which) (?:country|city|place|town|region))\b"),
+    ("reason", r"\bwhy\b|\bhow come\b"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A standalone question and what kind of thing would answer it."""
+
+    text: str
+    kind: Kind
+    answer_type: AnswerType
+
+
+def parse_question(text: str) -> Question:
+    """Classify by surface form; pure, microseconds.
+
+    A question with no content word at all is "empty": there is nothing to look up.
+    """
+    lowered = " ".join(text.lower().replace("’", "'").split())
+    return Question(text, _kind(lowered), _answer_type(lowered))
+
+
+def _kind(lowered: str) -> Kind:
+    bare = re.sub(r"[^\w\s']", " ", lowered)
+    if _SMALL_TALK.match(" ".join(bare.split())):
+        return "small_talk"
+    if _SUMMARY.search(lowered):
+        return "summary"
+    if not content_keys(lowered):
+        return "empty"
+    if _COMPARISON.search(lowered):
+        return "comparison"
+    if _YES_NO.match(lowered):
+        return "yes_no"
+    if _DEFINITION.search(lowered) and len(words(lowered)) <= DEFINITION_WORDS:
+        return "definition"
+    return "list" if _LIST.search(lowered) else "fact"
+
+
+def _answer_type(lowered: str) -> AnswerType:
+    return next((kind for kind, pattern in _TYPES if re.search(pattern, lowered)), "any")

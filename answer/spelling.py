@@ -1,0 +1,61 @@
+"""Misspelt questions: a word that neither English nor the articles know becomes the nearest word they do know.
+
+General English is the reader's own vocabulary (whole words of its WordPiece list), so no word list is
+shipped. Distance is optimal string alignment (one swap of neighbours counts one), by rapidfuzz.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from answer.words import words
+
+MIN_LENGTH = 4
+
+
+@dataclass(frozen=True)
+class Speller:
+    """Corrects questions.
+
+    Args:
+        articles: words of the indexed texts as written there; preferred.
+        english: further words that are right as they are.
+    """
+
+    articles: Collection[str]
+    english: Collection[str]
+
+    @cached_property
+    def _by_lower(self) -> dict[str, str]:
+        table = {word.lower(): word.lower() for word in self.english}
+        table.update({word.lower(): word for word in sorted(self.articles, key=str.lower, reverse=True)})
+        return table
+
+    def correct(self, question: str) -> str:
+        """``question`` with unknown words replaced; unchanged when all are known. About 1 ms an unknown word."""
+        pieces, end = [], 0
+        for word in words(question):
+            pieces += [question[end : word.start], self._nearest(word.text)]
+            end = word.end
+        return "".join(pieces) + question[end:]
+
+    def _nearest(self, word: str) -> str:
+        lowered = word.lower()
+        stem = lowered.replace("’", "'").removesuffix("'s")
+        if (
+            len(stem) < MIN_LENGTH
+            or not stem.isalpha()
+            or stem in self._by_lower
+            or stem.removesuffix("s") in self._by_lower
+        ):
+            return word
+        return self._closest(stem, {w.lower() for w in self.articles}) or self._closest(stem, self.english) or word
+
+    def _closest(self, word: str, choices: Iterable[str]) -> str | None:
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
+
+        limit = 1 if len(word) <= 5 else 2
+        near = [c for c in choices if abs(len(c) - len(word)) <= limit and len(c) >= MIN_LENGTH and c[:1] == word[:1]]
+        found = process.extractOne(word, sorted(near), scorer=OSA.distance, score_cutoff=limit)
+        return self._by_lower.get(found[0], found[0]) if found else None

@@ -1,0 +1,47 @@
+import pytest
+
+from answer.question import parse_question
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("hi there!", "small_talk"),
+        ("Thank you so much", "small_talk"),
+        ("what can you do?", "small_talk"),
+        ("Summarise the article in three sentences", "summary"),
+        ("What is this article about?", "summary"),
+        ("what are the main points", "summary"),
+        ("How does Paris compare with Rome?", "comparison"),
+        ("What is the difference between cats and dogs?", "comparison"),
+        ("Is the bridge open?", "yes_no"),
+        ("Did the mayor resign", "yes_no"),
+        ("Who is Ada Lovelace?", "definition"),
+        ("Which towns flooded?", "list"),
+        ("When did the bridge open?", "fact"),
+        ("How far behind are they running?", "fact"),
+        ("?", "empty"),
+        ("what is it", "empty"),
+    ],
+)
+def test_kind(text: str, kind: str) -> None:
+    assert parse_question(text).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "answer_type"),
+    [
+        ("When did it open?", "time"),
+        ("How many people came?", "number"),
+        ("Who opened it?", "person"),
+        ("Where is it?", "place"),
+        ("Why was it closed?", "reason"),
+        ("What opened?", "any"),
+    ],
+)
+def test_answer_type(text: str, answer_type: str) -> None:
+    assert parse_question(text).answer_type == answer_type
+
+
+def test_thanks_with_a_question_behind_it_is_a_question() -> None:
+    assert parse_question("Thanks, and who opened the bridge?").kind != "small_talk"

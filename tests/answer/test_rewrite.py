@@ -1,0 +1,34 @@
+from answer.rewrite import needs_history, standalone
+from answer.types import Turn
+
+HISTORY = [
+    Turn("user", "What is the name of the new ferry?"),
+    Turn("assistant", "The new ferry is called Aurora. [1]"),
+]
+
+
+def by_words(*wanted: str) -> "object":
+    return lambda text: sum(word in text for word in wanted) - 0.01 * len(text)
+
+
+def test_a_pronoun_becomes_the_name_the_articles_answer_best() -> None:
+    assert standalone("When was it launched?", HISTORY, by_words("Aurora", "launched")) == "When was Aurora launched?"  # type: ignore[arg-type]
+
+
+def test_a_whole_question_stays_as_it_is() -> None:
+    question = "When was the old bridge closed?"
+    assert standalone(question, HISTORY, by_words("Aurora")) == question  # type: ignore[arg-type]
+
+
+def test_without_history_nothing_changes() -> None:
+    assert standalone("When was it launched?", [], by_words("it")) == "When was it launched?"  # type: ignore[arg-type]
+
+
+def test_an_elliptical_question_takes_the_last_one_along() -> None:
+    history = [Turn("user", "How old is Oslo?"), Turn("assistant", "It is old. [1]")]
+    assert standalone("And Bergen?", history, by_words("How old is Bergen")) == "How old is Bergen?"  # type: ignore[arg-type]
+
+
+def test_bare_question_words_need_history() -> None:
+    assert needs_history("Why?")
+    assert not needs_history("Why did the bridge close?")

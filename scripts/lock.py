@@ -18,11 +18,11 @@ ROOT = Path(__file__).resolve().parent.parent
 HEADER = "# Written by scripts/lock.py on Linux with Python 3.11; change pyproject.toml and run it again.\n"
 
 
-def _install(python: Path, requirements: list[str]) -> None:
+def _install(python: str, requirements: list[str]) -> None:
     subprocess.run([python, "-m", "pip", "install", "--quiet", *requirements], check=True)  # noqa: S603
 
 
-def _versions(python: Path) -> dict[str, str]:
+def _versions(python: str) -> dict[str, str]:
     """Installed distributions, name to version, without pip and local version labels."""
     command = [python, "-m", "pip", "list", "--format=json"]
     rows = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)  # noqa: S603
@@ -39,7 +39,7 @@ def main() -> int:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)  # noqa: S603
-        python = Path(folder) / "bin" / "python"
+        python = str(Path(folder) / "bin" / "python")
         _install(python, project["dependencies"])
         runtime = _versions(python)
         _install(python, project["optional-dependencies"]["dev"])

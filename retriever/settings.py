@@ -11,11 +11,12 @@ class RetrieverSettings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     embedder: str = Field(
-        default="all-MiniLM-L6-v2", description="all-MiniLM-L6-v2 (the default), or any sentence-transformers id or folder."
+        default="all-MiniLM-L6-v2", description="all-MiniLM-L6-v2, or any sentence-transformers id or folder."
     )
     embedder_backend: Literal["onnx", "sentence-transformers", "hash"] = Field(
         default="onnx",
-        description="onnx: converted once, fast to load; sentence-transformers: the reference; hash: no model, for tests.",
+        description="onnx: converted once, quick to load; sentence-transformers: the reference; hash: for tests.",
     )
-    dense_weight: float = Field(default=0.7, ge=0, le=1, description="Weight of the embedding score; BM25 has the rest.")
+    dense_weight: float = Field(default=0.6, ge=0, le=1, description="Weight of the embeddings; BM25 has the rest.")
     candidates: int = Field(default=200, ge=1, le=10000, description="Passages each search hands to the fusion.")
+    threads: int = Field(default=0, ge=0, le=256, description="Texts embedded at the same time; 0 takes all cores.")

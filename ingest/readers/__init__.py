@@ -1,0 +1,1 @@
+"""One module per format: the content of a file -> Draft. None of them knows about paths or settings."""

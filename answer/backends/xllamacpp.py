@@ -4,6 +4,10 @@ llama.cpp's server is used as a library. It cannot be started without its HTTP l
 given a Unix socket in a private folder that is deleted as soon as the model is loaded, and a random key: no
 port is opened and nothing can connect. Requests go in by function call.
 
+Threads wait for each other asleep, not spinning. A small model has hundreds of such waits per token: spinning
+on two busy cores, a draft of 25 tokens took 2 to 30 s, asleep 0.7 s, and on one thread 0.6 s. Hence a small
+model writes on one thread, and only prompts, where there is more to share, are evaluated on all.
+
 One slot holds the attention cache of the last prompt. A request that starts with the same messages (the
 instructions and examples do) pays for the rest of its prompt alone. Greedy decoding may, very rarely, choose
 another token when a prompt is evaluated in other pieces than last time, since sums round differently.
@@ -29,6 +33,9 @@ if TYPE_CHECKING:
 # Room for a prompt of some 3,000 words; costs 94 MB with the default model.
 _CONTEXT_TOKENS = 4096
 _SILENT = -1
+_WAIT = "OMP_WAIT_POLICY"
+# Up to this size (bytes of the file) one core writes as fast as several.
+_SMALL_MODEL = 300_000_000
 
 
 class XllamacppGenerator:
@@ -143,15 +150,31 @@ def _text(chunk: dict[str, Any]) -> str:
     return choices[0].get("delta", {}).get("content") or ""
 
 
-def _start_server(path: Path, threads: int) -> "xllamacpp.Server":
-    import xllamacpp
+def _engine() -> Any:
+    """The xllamacpp module. Its OpenMP reads how to wait from the environment, once, when it is loaded."""
+    before = os.environ.get(_WAIT)
+    os.environ[_WAIT] = before or "passive"
+    try:
+        import xllamacpp
+    except ImportError as error:
+        raise ModelError(
+            f"xllamacpp cannot be imported: {error}", "install xllamacpp and, on Linux, the system package libgomp1"
+        ) from error
+    finally:
+        if before is None:
+            del os.environ[_WAIT]
+    return xllamacpp
 
-    params = xllamacpp.CommonParams()
+
+def _start_server(path: Path, threads: int) -> "xllamacpp.Server":
+    engine = _engine()
+    params = engine.CommonParams()
     params.model.path = str(path)
     params.verbosity = _SILENT
     params.n_ctx = _CONTEXT_TOKENS
     params.n_parallel = 1
-    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = threads or _cores()
+    params.cpuparams_batch.n_threads = threads or _cores()
+    params.cpuparams.n_threads = threads or (1 if path.stat().st_size < _SMALL_MODEL else _cores())
     params.warmup = False  # the first draft warms it up as well
     params.fit_params = False  # measures GPU memory, to no use here
     params.cache_ram_mib = 0  # by default every prompt's cache is kept, up to 8 GiB; the slot's own is enough
@@ -160,7 +183,7 @@ def _start_server(path: Path, threads: int) -> "xllamacpp.Server":
     with tempfile.TemporaryDirectory(prefix="footnote-") as folder:
         params.hostnames = [str(Path(folder) / "llama.sock")]
         try:
-            return xllamacpp.Server(params)
+            return engine.Server(params)
         except RuntimeError:
             raise ModelError(
                 f"llama.cpp cannot load {path}", "the file is damaged, or of a kind this llama.cpp does not know"

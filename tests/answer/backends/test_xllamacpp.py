@@ -1,4 +1,6 @@
+import os
 import signal
+import sys
 import time
 from contextlib import closing
 from pathlib import Path
@@ -110,3 +112,15 @@ def test_a_damaged_file_is_named(tmp_path: Path) -> None:
         path.write_bytes(source.read(4_000_000))
     with pytest.raises(ModelError, match=r"cannot load .*half\.gguf"):
         XllamacppGenerator(GeneratorSettings(model=str(path))).load()
+
+
+def test_a_missing_engine_is_named_and_the_environment_left_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "any.gguf"
+    path.write_bytes(b"GGUF")
+    monkeypatch.setitem(sys.modules, "xllamacpp", None)
+    monkeypatch.delenv("OMP_WAIT_POLICY", raising=False)
+    with pytest.raises(ModelError, match="xllamacpp cannot be imported"):
+        XllamacppGenerator(GeneratorSettings(model=str(path))).load()
+    assert "OMP_WAIT_POLICY" not in os.environ

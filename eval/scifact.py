@@ -28,7 +28,7 @@ from retriever.search import Retriever
 from retriever.settings import RetrieverSettings
 
 DEPTH = 10
-PASSAGES = 50  # enough that the best ten documents are among them
+PASSAGES = 50  # enough for ten different documents to be among them
 SYSTEMS = {"fused": RetrieverSettings().dense_weight, "dense only": 1.0, "bm25 only": 0.0}
 
 

@@ -54,7 +54,7 @@ def open_index(
     embedder = embedder or open_embedder(settings)
     embedder.load()
     manifest = generation.manifest
-    check_recipe(path, manifest.recipe, Recipe.of(embedder.name, embedder.dimension, ingest))
+    check_recipe(path, manifest, Recipe.of(embedder.name, embedder.dimension, ingest))
     return OpenedIndex(
         retriever=Retriever(load_passage_index(generation.folder), embedder, settings),
         generation=generation.number,

@@ -8,7 +8,7 @@ from ingest.settings import IngestSettings
 from ingest.types import Document
 from retriever.embedder import Embedder
 from retriever.generation_files import Generation, find_generation, publish, write_lock
-from retriever.manifest import DamagedError, Manifest, Recipe, corpus_hash, hash_files
+from retriever.manifest import FORMAT_VERSION, DamagedError, Manifest, Recipe, corpus_hash, hash_files
 from retriever.passage_index import (
     IndexProgress,
     build_passage_index,
@@ -71,9 +71,9 @@ def update_index(
 ) -> IndexUpdate:
     """Add documents to the index at ``path``, replacing those that came from the same source.
 
-    The index is made if there is none, and remade from its stored texts when the embedder or the splitter
-    settings changed. Only texts without a vector are embedded; BM25 is counted anew (10 s for 13,000
-    passages). An interrupt or a crash leaves the old generation serving.
+    The index is made if there is none, and remade from its stored texts when the embedder, the splitter
+    settings or the index format changed. Only texts without a vector are embedded; BM25 is counted anew
+    (10 s for 13,000 passages). An interrupt or a crash leaves the old generation serving.
 
     Args:
         path: the index folder.
@@ -96,10 +96,10 @@ def update_index(
         given = {document.source: document for document in documents}
         kept = {source: document for source, document in before.items() if not prune or source in failed}
         after = {**kept, **given}
-        if previous is None or warning or previous.manifest.recipe != recipe or before != after:
-            generation = _publish(path, list(after.values()), previous, recipe, embedder, ingest, progress)
-        else:
+        if previous and not warning and _made_like_this(previous.manifest, recipe) and before == after:
             generation = previous
+        else:
+            generation = _publish(path, list(after.values()), previous, recipe, embedder, ingest, progress)
         return IndexUpdate(
             generation=generation.number,
             published=generation is not previous,
@@ -124,6 +124,10 @@ def _previous(path: Path) -> tuple[Generation | None, str]:
     return generation, generation.warning
 
 
+def _made_like_this(manifest: Manifest, recipe: Recipe) -> bool:
+    return manifest.format_version == FORMAT_VERSION and manifest.recipe == recipe
+
+
 def _documents(generation: Generation | None) -> Sequence[Document]:
     return list(load_documents(generation.folder).values()) if generation else []
 
@@ -138,8 +142,8 @@ def _publish(
     progress: IndexProgress | None,
 ) -> Generation:
     old = previous.manifest if previous else None
-    same_embedder = old is not None and old.recipe.embedder == recipe.embedder
-    reuse = load_passage_index(previous.folder) if previous and same_embedder else None
+    readable = old is not None and old.format_version == FORMAT_VERSION and old.recipe.embedder == recipe.embedder
+    reuse = load_passage_index(previous.folder) if previous and readable else None
     index = build_passage_index(documents, embedder, ingest, reuse, progress)
     # A calibration was fitted to scores of this embedder over passages of this size.
     calibration = old.calibration if old and old.recipe == recipe else None

@@ -13,7 +13,7 @@ from ingest.settings import IngestSettings
 from ingest.types import Document
 from retriever.model_files import sha256_file
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 MANIFEST_FILE = "manifest.json"
 
 
@@ -47,7 +47,7 @@ class Manifest(BaseModel):
     """The facts about one generation.
 
     Attributes:
-        format_version: of the folder's layout; a newer one is refused.
+        format_version: of the folder's layout; another one is not searched, an older one is remade by an update.
         recipe: embedder and splitter settings.
         files: SHA-256 of every other file of the folder, by name.
         corpus_sha256: of the documents, see ``corpus_hash``.
@@ -145,14 +145,19 @@ def check_files(folder: Path, manifest: Manifest) -> None:
             )
 
 
-def check_recipe(index: Path, found: Recipe, wanted: Recipe) -> None:
-    """Refuse an index made with other settings than the ones in force.
+def check_recipe(index: Path, manifest: Manifest, wanted: Recipe) -> None:
+    """Refuse an index in an older format or made with other settings than the ones in force.
 
     Raises:
-        IndexStateError: names the first setting that differs, both values and the repair.
+        IndexStateError: names the first thing that differs, both values and the repair.
     """
+    if manifest.format_version != FORMAT_VERSION:
+        raise IndexStateError(
+            f"the index {index} has format {manifest.format_version}, this footnote reads format {FORMAT_VERSION}",
+            repair_hint(index),
+        )
     for name in Recipe.model_fields:
-        made, asked = getattr(found, name), getattr(wanted, name)
+        made, asked = getattr(manifest.recipe, name), getattr(wanted, name)
         if made != asked:
             raise IndexStateError(
                 f"the index {index} was made with {name} {made}, the settings say {asked}", repair_hint(index)

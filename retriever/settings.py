@@ -17,6 +17,6 @@ class RetrieverSettings(BaseModel):
         default="onnx",
         description="onnx: converted once, quick to load; sentence-transformers: the reference; hash: for tests.",
     )
-    dense_weight: float = Field(default=0.6, ge=0, le=1, description="Weight of the embeddings; BM25 has the rest.")
+    dense_weight: float = Field(default=0.7, ge=0, le=1, description="Weight of the embeddings; BM25 has the rest.")
     candidates: int = Field(default=200, ge=1, le=10000, description="Passages each search hands to the fusion.")
     threads: int = Field(default=0, ge=0, le=256, description="Texts embedded at the same time; 0 takes all cores.")

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -54,6 +55,12 @@ def content_words(text: str) -> list[str]:
 def content_stems(text: str) -> list[str]:
     """Stems of the content words, in order, repeats kept."""
     return stems(content_words(text))
+
+
+def content_terms(text: str) -> list[str]:
+    """Stems of the content words and each pair of neighbours: "steam", "engin", "steam engin"."""
+    single = content_stems(text)
+    return single + [f"{left} {right}" for left, right in pairwise(single)]
 
 
 def content_grams(text: str) -> list[str]:

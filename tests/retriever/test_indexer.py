@@ -1,3 +1,4 @@
+import json
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -136,6 +137,20 @@ def test_other_splitter_settings_remake_the_index_from_the_stored_texts(
     assert report.published
     assert report.passages > before
     open_index(index, HASH, ingest, embedder)
+
+
+def test_an_older_format_is_remade_from_the_stored_texts(
+    index: Path, update: Callable[..., IndexUpdate], normans: Document
+) -> None:
+    update(normans)
+    path = index / "1" / "manifest.json"
+    manifest = json.loads(path.read_text())
+    del manifest["files"]["vectors.faiss"]
+    path.write_text(json.dumps({**manifest, "format_version": 1}))
+    (index / "1" / "vectors.faiss").unlink()
+    assert update().published
+    assert sources(index) == ["normans.txt"]
+    open_index(index, HASH, IngestSettings())
 
 
 def test_another_embedder_remakes_every_vector(

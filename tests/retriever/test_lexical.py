@@ -26,6 +26,11 @@ def test_an_inflection_finds_its_stem() -> None:
     assert LexicalIndex.build(TEXTS).scores("a piston engine").argmax() == 1
 
 
+def test_words_side_by_side_beat_the_same_words_apart() -> None:
+    texts = ["The crown prince of Spain ruled.", "The prince of Spain wore a crown."]
+    assert LexicalIndex.build(texts).scores("crown prince").argmax() == 0
+
+
 def test_part_of_a_word_finds_a_related_form() -> None:
     scores = LexicalIndex.build(TEXTS).scores("Norman-ruled Normandie")
     assert scores.argmax() == 0

@@ -6,13 +6,14 @@ import pytest
 from ingest.errors import IndexStateError
 from ingest.settings import IngestSettings
 from ingest.types import Document
-from retriever.manifest import Recipe, check_recipe, corpus_hash
+from retriever.manifest import Manifest, Recipe, check_recipe, corpus_hash
 
 RECIPE = Recipe.of("model@1", 384, IngestSettings())
+MANIFEST = Manifest(recipe=RECIPE, files={}, corpus_sha256="", documents=0, passages=0, vectors=0)
 
 
 def test_the_same_recipe_passes(tmp_path: Path) -> None:
-    check_recipe(tmp_path, RECIPE, Recipe.of("model@1", 384, IngestSettings()))
+    check_recipe(tmp_path, MANIFEST, Recipe.of("model@1", 384, IngestSettings()))
 
 
 @pytest.mark.parametrize(
@@ -29,9 +30,15 @@ def test_another_recipe_is_refused_naming_both_values_and_the_repair(
 ) -> None:
     wanted = RECIPE.model_copy(update={name: asked})
     with pytest.raises(IndexStateError) as refusal:
-        check_recipe(tmp_path, RECIPE, wanted)
+        check_recipe(tmp_path, MANIFEST, wanted)
     assert f"made with {name} {made}, the settings say {asked}" in refusal.value.message
     assert f"footnote ingest PATH --index {tmp_path}" in refusal.value.hint
+
+
+def test_an_older_format_is_refused(tmp_path: Path) -> None:
+    old = MANIFEST.model_copy(update={"format_version": 1})
+    with pytest.raises(IndexStateError, match="has format 1, this footnote reads format 2"):
+        check_recipe(tmp_path, old, RECIPE)
 
 
 def test_corpus_hash_does_not_depend_on_order(document: Callable[..., Document]) -> None:

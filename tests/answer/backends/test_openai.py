@@ -232,7 +232,8 @@ def test_a_server_that_hangs_is_given_up_at_the_limit(server: FakeServer) -> Non
 def test_a_server_that_trickles_is_given_up_too(server: FakeServer) -> None:
     def behave(handler: Handler) -> None:
         handler.start()
-        while not handler.server.release.wait(0.05):
+        for _ in range(100):
+            time.sleep(0.05)
             handler.wfile.write(b": still here\n")
 
     server.behaviours = [behave]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from answer.backends.base import GeneratorSettings, Message
-from answer.backends.xllamacpp import XllamacppGenerator
+from answer.backends.xllamacpp import XllamacppGenerator, _request
 from answer.generator_file import find_generator
 from ingest.errors import ModelError
 
@@ -48,13 +48,7 @@ def test_words_the_evidence_the_same_way_each_time(generator: XllamacppGenerator
 def test_a_prompt_that_starts_alike_is_evaluated_from_where_it_differs(generator: XllamacppGenerator) -> None:
     def prompt_tokens(messages: list[Message]) -> int:
         chunks: list[dict[str, dict[str, int]]] = []
-        request = {
-            "messages": [m.model_dump() for m in messages],
-            "max_tokens": 1,
-            "stream": True,
-            "cache_prompt": True,
-        }
-        generator._server.handle_chat_completions(request, chunks.append)  # type: ignore[union-attr]
+        generator._server.handle_chat_completions(_request(messages, 1), chunks.append)  # type: ignore[union-attr]
         return chunks[-1]["timings"]["prompt_n"]
 
     draft(generator, MOULD, 1)

@@ -4,9 +4,10 @@ llama.cpp's server is used as a library. It cannot be started without its HTTP l
 given a Unix socket in a private folder that is deleted as soon as the model is loaded, and a random key: no
 port is opened and nothing can connect. Requests go in by function call.
 
-Threads wait for each other asleep, not spinning. A small model has hundreds of such waits per token: spinning
-on two busy cores, a draft of 25 tokens took 2 to 30 s, asleep 0.7 s, and on one thread 0.6 s. Hence a small
-model writes on one thread, and only prompts, where there is more to share, are evaluated on all.
+Threads wait for each other asleep, not spinning, and a small model writes on one thread; only its prompts are
+evaluated on all. A token of a small model has hundreds of such waits. Seconds for a draft of 25 tokens, two
+cores, idle and shared with two other busy processes: both threads spinning 0.27 and 2 to 30, both asleep 0.57
+and 0.7 to 2, one thread writing (this) 0.30 and 0.6.
 
 One slot holds the attention cache of the last prompt. A request that starts with the same messages (the
 instructions and examples do) pays for the rest of its prompt alone. Greedy decoding may, very rarely, choose
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 _CONTEXT_TOKENS = 4096
 _SILENT = -1
 _WAIT = "OMP_WAIT_POLICY"
-# Up to this size (bytes of the file) one core writes as fast as several.
+# Up to this size (bytes of the file) the waits for other threads cost more than they save in writing.
 _SMALL_MODEL = 300_000_000
 
 
@@ -173,8 +174,9 @@ def _start_server(path: Path, threads: int) -> "xllamacpp.Server":
     params.verbosity = _SILENT
     params.n_ctx = _CONTEXT_TOKENS
     params.n_parallel = 1
-    params.cpuparams_batch.n_threads = threads or _cores()
-    params.cpuparams.n_threads = threads or (1 if path.stat().st_size < _SMALL_MODEL else _cores())
+    cores = threads or _cores()
+    params.cpuparams_batch.n_threads = cores
+    params.cpuparams.n_threads = 1 if path.stat().st_size < _SMALL_MODEL else cores
     params.warmup = False  # the first draft warms it up as well
     params.fit_params = False  # measures GPU memory, to no use here
     params.cache_ram_mib = 0  # by default every prompt's cache is kept, up to 8 GiB; the slot's own is enough

@@ -100,12 +100,13 @@ def update_index(
             generation = previous
         else:
             generation = _publish(path, list(after.values()), previous, recipe, embedder, ingest, progress)
+        unchanged = sum(before.get(source) == document for source, document in given.items())
         return IndexUpdate(
             generation=generation.number,
             published=generation is not previous,
             added=len(given.keys() - before.keys()),
-            updated=sum(source in before and before[source] != document for source, document in given.items()),
-            unchanged=sum(before.get(source) == document for source, document in given.items()),
+            updated=len(given.keys() & before.keys()) - unchanged,
+            unchanged=unchanged,
             removed=len(before.keys() - after.keys()),
             documents=generation.manifest.documents,
             passages=generation.manifest.passages,

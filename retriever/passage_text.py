@@ -12,7 +12,7 @@ def embedded_texts(document: Document, passage: Passage) -> tuple[str, ...]:
     """The texts a passage has vectors for: its indexed text, then each of its sentences.
 
     A question is about one sentence more often than about 120 words: taking the best of these vectors
-    found 10 points more passages at rank 1 than the passage's own (docs/experiments.md, "Retrieval").
+    found 8 points more passages at rank 1 than the passage's own (docs/experiments.md, "Retrieval").
     """
     sentences = (document.text[span.start : span.end] for span in passage.sentences)
     return (indexed_text(document, passage), *sentences)

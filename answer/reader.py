@@ -54,15 +54,21 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A passage with the header (title and headings) that a reader sees before it but never answers from."""
+    """A passage with the header (title and headings) that a reader sees before it and never answers from."""
 
     document: Document
     passage: Passage
 
     @property
     def header(self) -> str:
-        """``title - heading - heading``, as in training."""
-        return " - ".join(part for part in (self.document.title, *self.passage.headings) if part)
+        """``title - heading - heading`` and a line break, as in training; empty without any of them."""
+        header = " - ".join(part for part in (self.document.title, *self.passage.headings) if part)
+        return f"{header}\n" if header else ""
+
+    @property
+    def context(self) -> str:
+        """What the model sees beside the question."""
+        return self.header + self.passage.text
 
 
 class Reader(Protocol):
@@ -158,7 +164,7 @@ class OnnxReader:
         if not texts:
             return []
         self.load()
-        pairs = [(question, f"{text.header}\n{text.passage.text}") for text in texts]
+        pairs = [(question, text.context) for text in texts]
         encodings = self._tokenizer.encode_batch(pairs)
         feed = {
             "input_ids": np.array([e.ids for e in encodings], dtype=np.int64),
@@ -182,10 +188,10 @@ def sentence_readings(
 ) -> Reading:
     """Turn one row of logits (each of shape [tokens]) into the best span of every sentence.
 
-    ``offsets`` are the tokens' character ranges in ``header + newline + passage``; tokens of the question,
+    ``offsets`` are the tokens' character ranges in ``Text.context``; tokens of the question,
     of the header and special tokens take no part. A sentence past the token limit gets no entry.
     """
-    shift = text.passage.start - len(text.header) - 1
+    shift = text.passage.start - len(text.header)
     usable = np.array(
         [
             t == 1 and not s and o[0] + shift >= text.passage.start
@@ -207,8 +213,8 @@ def sentence_readings(
 
 def _best_span(starts: Logits, ends: Logits) -> tuple[int, int, float]:
     """Indices and score of the best span of at most MAX_ANSWER_TOKENS tokens; shapes [tokens]."""
-    scores = np.triu(starts[:, None] + ends[None, :])
     n = len(starts)
+    scores = starts[:, None] + ends[None, :]
     allowed = np.triu(np.ones((n, n), dtype=bool)) & ~np.triu(np.ones((n, n), dtype=bool), k=MAX_ANSWER_TOKENS)
     scores = np.where(allowed, scores, -np.inf)
     first, last = divmod(int(scores.argmax()), n)

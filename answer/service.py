@@ -24,7 +24,7 @@ from answer.rewrite import standalone
 from answer.settings import AnswerSettings
 from answer.spelling import Speller
 from answer.summary import central_sentences, topic_keys
-from answer.types import Answer, Citation, IndexRef, Models, Nearest, Statement, Status, Timings, Turn
+from answer.types import Answer, Citation, Evidence, IndexRef, Models, Nearest, Statement, Status, Timings, Turn
 from answer.verdict import verdict
 from answer.wording import word_evidence
 from answer.words import content_keys
@@ -203,7 +203,7 @@ class ChatService:
         for hit in run.hits:
             known |= content_keys(hit.passage.text) | content_keys(hit.document.title)
         run.confidence = len(topic & known) / len(topic) if topic else 1.0
-        sentences = []
+        sentences: list[Evidence] = []
         if run.confidence >= self._threshold(run.source):
             run.read_ms, sentences = _timed(lambda: central_sentences(run.hits, retriever.embed))
         for sentence in sentences:

@@ -49,13 +49,14 @@ class Speller:
             or stem.removesuffix("s") in self._by_lower
         ):
             return word
-        return self._closest(stem, {w.lower() for w in self.articles}) or self._closest(stem, self.english) or word
+        in_articles = self._closest(stem, {w.lower() for w in self.articles}, 1 if len(stem) <= 5 else 2)
+        # A capital or two slips away from any English word is rather a name nobody here knows.
+        return in_articles or (self._closest(stem, self.english, 1) if word == lowered else None) or word
 
-    def _closest(self, word: str, choices: Iterable[str]) -> str | None:
+    def _closest(self, word: str, choices: Iterable[str], limit: int) -> str | None:
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
 
-        limit = 1 if len(word) <= 5 else 2
         near = [c for c in choices if abs(len(c) - len(word)) <= limit and len(c) >= MIN_LENGTH and c[:1] == word[:1]]
         found = process.extractOne(word, sorted(near), scorer=OSA.distance, score_cutoff=limit)
         return self._by_lower.get(found[0], found[0]) if found else None

@@ -58,7 +58,7 @@ class TransformersReader:
 
         batch = self._tokenizer(
             [question] * len(texts),
-            [f"{text.header}\n{text.passage.text}" for text in texts],
+            [text.context for text in texts],
             truncation="only_second",
             max_length=MAX_TOKENS,
             padding=True,

@@ -3,9 +3,6 @@
 import hashlib
 from collections.abc import Sequence
 
-from retriever.generations import open_index
-from retriever.search import Retriever
-
 from answer.backends import open_generator
 from answer.backends.base import Generator
 from answer.calibration import Calibration
@@ -19,6 +16,8 @@ from ingest.errors import IndexStateError, ModelError, UsageError
 from ingest.load import load_source
 from ingest.types import Document
 from retriever.embedder import open_embedder
+from retriever.generations import open_index
+from retriever.search import Retriever
 
 
 def build_service(settings: AnswerSettings) -> ChatService:

@@ -17,6 +17,7 @@ _MISSED = (
     re.compile(r"[.!?][\"”’)]*(?:\[\w{1,4}\])+ +(?=[\"“‘(]?[A-Z0-9])"),  # "grew.[5] Nobody": footnote marks
     re.compile(r"(?<=[a-z]{2})[.!?][\"”’)]* +(?=[a-z][A-Z][a-z])"),  # "rose. iPad"
     re.compile(r"(?<=\w)\)[.!?] +(?=[\"“‘]?[A-Z])"),  # "(see p. 5). Third"
+    re.compile(r"(?<=\w)…[\"”’)]* +(?=[\"“‘]?[A-Z])"),
     re.compile(r"[。！？]+[”’」』）]*(?=\w)"),
     re.compile(  # "in the U.S. He was": an abbreviation ends the sentence when such a word opens the next
         r"(?<=[A-Za-z]\.[A-Za-z])\. +"

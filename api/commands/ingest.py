@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from api.commands.options import index_option, json_option
-from api.terminal import progress, say
+from api.terminal import progress, say, warn
 
 if TYPE_CHECKING:
     from ingest.settings import IngestSettings
@@ -37,10 +37,9 @@ def ingest(sources: tuple[str, ...], index: Path | None, prune: bool, as_json: b
     Text, Markdown, HTML, PDF and DOCX. A source that cannot be read is named in one line, the others
     are still ingested, and the exit code is 1.
     """
-    from retriever.indexer import update_index
-
     from api.settings import load_settings
     from retriever.embedder import open_embedder
+    from retriever.indexer import update_index
 
     settings = load_settings(index=index)
     batch = _load(sources, settings.ingest)
@@ -49,12 +48,13 @@ def ingest(sources: tuple[str, ...], index: Path | None, prune: bool, as_json: b
             settings.index,
             batch.documents,
             open_embedder(settings.retriever),
-            settings.retriever,
             settings.ingest,
             prune=prune,
             failed=batch.failed,
             progress=advance,
         )
+    if report.warning:
+        warn(report.warning)
     if as_json:
         click.echo(json.dumps({**report.counts(), "failed": list(batch.failed), "skipped": list(batch.skipped)}))
     else:

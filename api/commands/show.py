@@ -19,10 +19,10 @@ def show(document_id: str | None, index: Path | None, as_json: bool) -> None:
     from dataclasses import asdict
 
     from api.settings import load_settings
-    from api.wiring import open_source
     from ingest.errors import UsageError
+    from retriever.generations import stored_documents
 
-    documents = open_source(load_settings(index=index)).retriever.documents
+    documents = stored_documents(load_settings(index=index).index)
     if document_id is None:
         for document in documents.values():
             listed = {"id": document.id, "title": document.title, "source": document.source, "sha256": document.sha256}

@@ -26,11 +26,10 @@ def verify(receipt: Path, index: Path | None, as_json: bool) -> int:
     """Compare every quote of RECEIPT (an Answer as JSON) with the indexed texts; exit 4 when one has drifted."""
     from answer.receipt import verify_receipt
     from api.settings import load_settings
-    from api.wiring import open_source
+    from retriever.generations import stored_documents
 
     answer = _read(receipt)
-    source = open_source(load_settings(index=index))
-    checks = verify_receipt(answer, source.retriever.documents)
+    checks = verify_receipt(answer, stored_documents(load_settings(index=index).index))
     problems = [check for check in checks if check.problem]
     if as_json:
         click.echo(_as_json(answer.id, checks))

@@ -59,9 +59,10 @@ def _clean(line: Line) -> Line:
 
 
 def _edges(page: Sequence[Line]) -> set[int]:
-    """Positions of the two highest and two lowest lines of a page."""
+    """Positions of the highest and lowest lines of a page: two each, fewer on a page of few lines."""
     order = sorted(range(len(page)), key=lambda at: page[at].bottom)
-    return set(order[:2] + order[-2:])
+    depth = min(2, len(page) // 3)
+    return set(order[:depth] + order[len(order) - depth :])
 
 
 def _key(text: str) -> str:

@@ -16,7 +16,7 @@ _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
 _NOT_A_HEADING_END = re.compile(r"[.,;!…。！，；][\"'”’»)\]]*$")
 # "Invoice: 4711", "From: a@b.c", "Paid: $45" state facts; as headings they could not be quoted.
 _FIELD = re.compile(r"^[\w.]+(?: [\w.]+){0,2}: ?\S*[\d@$€£/]")
-_RULE = re.compile(r"^[\W_]+$")
+_LETTER = re.compile(r"[^\W\d_]")
 _MINOR_WORDS = frozenset("a an and as at but by for from in of on or the to vs with".split())
 # What buttons and links around a copied article say. Only whole lines at the very edges are compared.
 _LABELS = frozenset(
@@ -126,7 +126,7 @@ def _has_heading_form(text: str) -> bool:
     words = text.split()
     if "\n" in text or len(text) > _HEADING_CHARS or len(words) > _HEADING_WORDS:
         return False
-    if _RULE.match(text) or _NOT_A_HEADING_END.search(text) or _FIELD.match(text):
+    if not _LETTER.search(text) or _NOT_A_HEADING_END.search(text) or _FIELD.match(text):
         return False
     start = text.lstrip("\"'“‘«(¿")[:1]
     if not (start.isupper() or start.isdigit() or _is_caseless(start)):

@@ -31,6 +31,12 @@ def noisy_question(question: str, rng: Random) -> str:
     return misspell(question, rng) if rng.random() < 0.6 else question
 
 
+def question_mark(question: str, rng: Random) -> str:
+    """With or without question mark at even odds: its presence must say nothing about the answer."""
+    bare = question.rstrip(" ?")
+    return bare + "?" if rng.random() < 0.5 else bare
+
+
 def misspell(text: str, rng: Random) -> str:
     """One slip in one word of four letters or more: swapped, dropped, doubled or neighbouring key."""
     words = [match.span() for match in re.finditer(r"[^\W\d_]{4,}", text)]

@@ -73,7 +73,8 @@ class Sampler:
             if example.answerable:
                 groups += self._answerable(example)
             elif self._chance(self._recipe.unanswerable):
-                groups.append((self._shown(example),))
+                asked = replace(example, question=self._question(example.question))
+                groups.append((self._shown(asked),))
         return groups
 
     def _answerable(self, example: Example) -> Iterator[tuple[Example, ...]]:
@@ -97,7 +98,9 @@ class Sampler:
         return replace(example, kind="passage", title=passage.title, text=passage.text, spans=())
 
     def _question(self, question: str) -> str:
-        return augment.noisy_question(question, self._rng) if self._chance(self._recipe.noise) else question
+        if self._chance(self._recipe.noise):
+            return augment.noisy_question(question, self._rng)
+        return augment.question_mark(question, self._rng)
 
     def _shown(self, example: Example) -> Example:
         if self._chance(self._recipe.cropped) and example.kind != "unanswerable":

@@ -134,6 +134,12 @@ def test_noise_is_lower_case_without_question_mark(seed: int) -> None:
     assert abs(len(noisy) - len("who owned the mill")) <= 1
 
 
+def test_question_mark_depends_on_chance_alone() -> None:
+    for asked in ("Who owned it?", "who owned it"):
+        ends = {augment.question_mark(asked, rng(seed)).endswith("?") for seed in range(20)}
+        assert ends == {True, False}
+
+
 def test_metrics_by_hand() -> None:
     assert metrics.exact("The Mill.", ["mill"]) == 1.0
     assert metrics.f1("old mill", ["the mill", "a barn"]) == pytest.approx(2 / 3)

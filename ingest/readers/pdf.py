@@ -5,7 +5,9 @@ thread-safe; ``ingest.load`` lets one file in at a time. Scans are not recognise
 """
 
 import ctypes
+import re
 import time
+import zlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 MAX_PAGES = 5000
 MAX_CHARS = 20_000_000
 MAX_SECONDS = 120.0
+MAX_STREAM = 32 * 2**20  # bytes of one unpacked page description; PDFium needs 13 times as much for it
+_STREAM = re.compile(rb"stream\r?\n")
 _HYPHEN_MARKS = "\x02\ufffe"
 
 
@@ -30,6 +34,7 @@ def read_pdf(data: bytes, source: str) -> Draft:
     """
     from pypdfium2 import PdfDocument, PdfiumError
 
+    _check_streams(data, source)
     try:
         with PdfDocument(data) as pdf:
             pages = _pages(pdf, source)
@@ -44,6 +49,24 @@ def read_pdf(data: bytes, source: str) -> Draft:
         )
     metadata = (("author", facts.get("Author", "")), ("subject", facts.get("Subject", "")))
     return Draft(blocks=tuple(blocks), title=facts.get("Title", ""), metadata=metadata)
+
+
+def _check_streams(data: bytes, source: str) -> None:
+    """Refuse a file that explodes when unpacked; pictures are left out, they are not unpacked for their text."""
+    view = memoryview(data)
+    for match in _STREAM.finditer(data):
+        described = data[max(match.start() - 400, 0) : match.start()].rsplit(b" obj", 1)[-1]
+        if b"/Image" in described or b"/FlateDecode" not in described:
+            continue
+        try:
+            size = len(zlib.decompressobj().decompress(view[match.end() :], MAX_STREAM + 1))
+        except zlib.error:
+            continue
+        if size > MAX_STREAM:
+            raise SourceError(
+                f"{source} unpacks to more than {MAX_STREAM // 2**20} MiB in one place",
+                "print it to a new PDF and add that",
+            )
 
 
 def _refusal(source: str, reason: str) -> SourceError:

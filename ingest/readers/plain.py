@@ -15,6 +15,7 @@ _HEADING_WORDS = 16
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
 _NOT_A_HEADING_END = re.compile(r"[.,;!…。！，；][\"'”’»)\]]*$")
 # "Invoice: 4711", "From: a@b.c", "Paid: $45" state facts; as headings they could not be quoted.
+_AMOUNT = re.compile(r"[$€£¥]\s?\d|\d\s?[$€£¥]")
 _FIELD = re.compile(r"^[\w.]+(?: [\w.]+){0,2}: ?\S*[\d@$€£/]")
 _LETTER = re.compile(r"[^\W\d_]")
 _MINOR_WORDS = frozenset("a an and as at but by for from in of on or the to vs with".split())
@@ -113,7 +114,8 @@ def _mark_headings(blocks: list[Block]) -> list[Block]:
         below = marked[at + 1]
         heads_text = below.kind == "line" or (below.kind == "paragraph" and _is_running_text(below.text))
         is_title = at == 0 and below.kind == "heading"
-        if blocks[at].kind == "paragraph" and (heads_text or is_title) and _has_heading_form(blocks[at].text):
+        has_form = _has_heading_form(blocks[at].text) and (at == 0 or not _states_something(blocks[at].text))
+        if blocks[at].kind == "paragraph" and (heads_text or is_title) and has_form:
             marked[at] = Block(blocks[at].text, "heading", 1 if at == 0 else 2)
     return marked
 
@@ -132,6 +134,12 @@ def _has_heading_form(text: str) -> bool:
     if not (start.isupper() or start.isdigit() or _is_caseless(start)):
         return False
     return not text.endswith(":") or len(words) <= 3 or _is_title_case(words)
+
+
+def _states_something(text: str) -> bool:
+    """Whether a line below the title is a sentence that merely lacks its full stop: a heading is never quoted."""
+    words = text.split()
+    return bool(_AMOUNT.search(text)) or (len(words) > 8 and not _is_title_case(words))
 
 
 def _is_caseless(letter: str) -> bool:

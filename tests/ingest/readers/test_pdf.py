@@ -1,3 +1,4 @@
+import zlib
 from collections.abc import Callable
 
 import pytest
@@ -34,6 +35,12 @@ def test_larger_and_bold_lines_are_headings(make_pdf: MakePdf) -> None:
     found = [(h.level, document.text[h.start : h.end]) for h in document.headings]
     assert found == [(1, "The Title"), (2, "A Section")]
     assert document.title == "The Title"
+
+
+def test_an_exploding_file_is_refused_before_it_is_opened() -> None:
+    packed = zlib.compress(bytes(33 * 2**20))
+    with pytest.raises(SourceError, match="unpacks to more than 32 MiB"):
+        read(b"%PDF-1.4\n1 0 obj\n<< /Filter /FlateDecode >>\nstream\n" + packed)
 
 
 def test_a_gap_or_an_indent_opens_a_paragraph(make_pdf: MakePdf) -> None:

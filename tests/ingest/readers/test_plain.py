@@ -64,6 +64,8 @@ def test_first_title_line_is_title_and_level_one() -> None:
         "It ended there.",
         "These are the points of the plan:",
         "Invoice ID: 4711",
+        "Her debit card was charged $105.29",
+        "The card of the account was charged for it once more",
         "From: jane@example.org",
         "• Item",
         "12,50 €",

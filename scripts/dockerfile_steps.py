@@ -27,6 +27,8 @@ from string import Template
 ROOT = Path(__file__).resolve().parent.parent
 SKIPPED_COMMANDS = ("apt-get ", "useradd ")
 PASSED_THROUGH = ("PIP_", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy", "SSL_CERT_")
+STEP_LIMIT_S = 1800
+CHECK_LIMIT_S = 60
 _MOVED = re.compile(r"(?<![\w./-])/(?=(?:opt|srv)\b)")
 _OTHER_ABSOLUTE = re.compile(r"(?<![\w./:-])/(?!(?:opt|srv)\b)\w+")
 
@@ -151,19 +153,23 @@ class Builder:
             self._root.rename(self._stages / stage.name)
         return self._run_stage(stages[-1])
 
-    def run(self, command: list[str], around: Surroundings) -> None:
+    def run(self, command: list[str], around: Surroundings, limit_s: float = STEP_LIMIT_S) -> None:
         """Run one command as the finished image would, except for the user.
 
         Raises:
-            DockerfileError: it exits with another code than 0.
+            DockerfileError: it is not there, exits with another code than 0, or takes longer than ``limit_s``.
         """
         path = around.variables["PATH"]
         program = shutil.which(command[0], path=path)
         if program is None:
             raise DockerfileError(f"{command[0]} is not on the image's PATH {path}")
-        done = subprocess.run([program, *command[1:]], cwd=around.folder, env=around.variables, check=False)  # noqa: S603
-        if done.returncode != 0:
-            raise DockerfileError(f"{shlex.join(command)} exited with {done.returncode}")
+        whole = [program, *command[1:]]
+        try:
+            subprocess.run(whole, cwd=around.folder, env=around.variables, check=True, timeout=limit_s)  # noqa: S603
+        except subprocess.CalledProcessError as error:
+            raise DockerfileError(f"{shlex.join(command)} exited with {error.returncode}") from None
+        except subprocess.TimeoutExpired:
+            raise DockerfileError(f"{shlex.join(command)} was not done after {limit_s:g} s") from None
 
     def _make_base(self) -> None:
         """What the base image gives: ``python`` on the PATH, and a home."""
@@ -243,8 +249,8 @@ def check_image(dockerfile: Path, folder: Path, reuse_packages: bool) -> None:
     stages = read_stages(dockerfile.read_text(encoding="utf-8"))
     builder = Builder(dockerfile.parent, folder, reuse_packages)
     around = builder.build(stages)
-    builder.run([*read_command(stages[-1].last("ENTRYPOINT")), "--help"], around)
-    builder.run(read_command(stages[-1].last("HEALTHCHECK")), around)
+    builder.run([*read_command(stages[-1].last("ENTRYPOINT")), "--help"], around, CHECK_LIMIT_S)
+    builder.run(read_command(stages[-1].last("HEALTHCHECK")), around, CHECK_LIMIT_S)
 
 
 def _say(line: str) -> None:

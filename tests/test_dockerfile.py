@@ -46,6 +46,13 @@ def test_a_failing_step_is_an_error(tmp_path: Path) -> None:
         Builder(tmp_path, tmp_path / "out", reuse_packages=False).build(read_stages("FROM a\nRUN exit 3\n"))
 
 
+def test_a_command_that_hangs_is_an_error(tmp_path: Path) -> None:
+    builder = Builder(tmp_path, tmp_path / "out", reuse_packages=False)
+    around = builder.build(read_stages("FROM a\n"))
+    with pytest.raises(DockerfileError, match=r"sleep 5 was not done after 0\.1 s"):
+        builder.run(["sleep", "5"], around, limit_s=0.1)
+
+
 def test_a_step_outside_the_moved_folders_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DockerfileError, match="RUN names /etc"):
         Builder(tmp_path, tmp_path / "out", reuse_packages=False).build(read_stages("FROM a\nRUN touch /etc/x\n"))

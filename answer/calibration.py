@@ -13,7 +13,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from answer.evidence import Candidate, unknown_names
 from answer.question import Question
+from answer.verdict import verdict
 from answer.words import content_keys, number_keys
+
+# A reader is trained to find the span that answers; here there is none, so coverage, on its scale, stands in. So it
+# does when a definition is asked for and the sentence speaks of just that term.
+WITHOUT_SPAN = frozenset({"yes_no", "comparison"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +65,18 @@ def features_of(question: Question, chosen: list[Candidate]) -> Features:
     around: set[str] = set()
     for candidate in chosen:
         around |= content_keys(candidate.context)
-    cosine = next((s.score for s in first.hit.via if s.name == "dense"), 0.0)
+    coverage = len(asked & around) / len(asked) if asked else 0.0
+    settled = question.kind == "yes_no" and verdict(first) is not None
+    if settled:
+        coverage = 1.0
+    margin = first.reading.margin
+    if question.kind in WITHOUT_SPAN or (question.kind == "definition" and coverage == 1.0):
+        margin = max(margin, 8.0 * coverage - 4.0)
     return Features(
-        margin=max(-12.0, min(12.0, first.reading.margin)),
-        coverage=len(asked & around) / len(asked) if asked else 0.0,
-        cosine=cosine,
-        unknown_names=float(min(2, len(unknown_names(question, chosen)))),
+        margin=max(-12.0, min(12.0, margin)),
+        coverage=coverage,
+        cosine=next((s.score for s in first.hit.via if s.name == "dense"), 0.0),
+        unknown_names=0.0 if settled else float(min(2, len(unknown_names(question, chosen)))),
         type_mismatch=float(_wrong_type(question, first)),
     )
 

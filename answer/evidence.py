@@ -1,8 +1,8 @@
 """From readings to evidence: which sentences answer, how sure we are, and why.
 
-A sentence's rank is the reader's margin plus the share of the question's words it covers plus the fused
-search score of its passage (weights measured, see docs/experiments.md). What a sentence alone leaves
-unsaid ("This model ...") is taken from the sentence before it, which then is evidence too.
+A sentence's rank is the reader's margin plus the share of the question's words it covers, its cosine with the
+question and the fused search score of its passage (weights measured, see docs/experiments.md). What a sentence
+alone leaves unsaid ("This model ...") is taken from the sentence before it, which then is evidence too.
 """
 
 import re
@@ -17,8 +17,9 @@ from answer.words import Word, content_keys, key_of, name_words, words
 from ingest.types import Span
 from retriever.types import Retrieved
 
-COVERAGE_WEIGHT = 3.0
-SEARCH_WEIGHT = 1.0
+COVERAGE_WEIGHT = 4.0
+SEARCH_WEIGHT = 0.5
+COSINE_WEIGHT = 12.0
 LIST_MARGIN_GAP = 2.0
 MAX_PARTS = 3
 
@@ -39,6 +40,7 @@ class Candidate:
     hit: Retrieved
     reading: SentenceReading
     antecedent: Span | None
+    cosine: float
 
     @cached_property
     def text(self) -> str:
@@ -65,7 +67,8 @@ class Candidate:
     @cached_property
     def score(self) -> float:
         """What candidates are ranked by."""
-        return self.reading.margin + COVERAGE_WEIGHT * self.coverage + SEARCH_WEIGHT * self.hit.score
+        lexical = COVERAGE_WEIGHT * self.coverage
+        return self.reading.margin + lexical + SEARCH_WEIGHT * self.hit.score + COSINE_WEIGHT * self.cosine
 
     @property
     def evidence(self) -> Evidence:
@@ -94,11 +97,17 @@ def candidates(question: Question, hits: Sequence[Retrieved], readings: Sequence
     best: dict[tuple[str, int], Candidate] = {}
     for hit, reading in zip(hits, readings, strict=True):
         for sentence in reading.sentences:
-            found = Candidate(question, hit, sentence, antecedent(hit, sentence.sentence))
-            place = (hit.document.id, sentence.sentence.start)
+            span = sentence.sentence
+            found = Candidate(question, hit, sentence, antecedent(hit, span), _cosine(hit, span))
+            place = (hit.document.id, span.start)
             if place not in best or found.score > best[place].score:
                 best[place] = found
     return sorted(best.values(), key=lambda c: (-c.score, c.hit.rank, c.reading.sentence.start))
+
+
+def _cosine(hit: Retrieved, sentence: Span) -> float:
+    """The sentence's cosine with the question; 0 when the hit carries none."""
+    return dict(zip(hit.passage.sentences, hit.sentence_cosines, strict=False)).get(sentence, 0.0)
 
 
 def antecedent(hit: Retrieved, sentence: Span) -> Span | None:

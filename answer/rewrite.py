@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from answer.types import Turn
-from answer.words import content_keys, name_words, words
+from answer.words import content_keys, words
 
 MAX_CANDIDATES = 6
 _PRONOUN = re.compile(
@@ -88,9 +88,11 @@ def _phrases(history: Sequence[Turn]) -> list[str]:
 
 
 def _groups(text: str) -> list[str]:
-    """Names as written, neighbours together: ["Kai-Fu Lee", "01.AI"]."""
+    """Capitalised words, neighbours together: ["Ada Lovelace", "London"]; a sentence's first word may be one."""
     groups: list[list[int]] = []
-    for word in name_words(text):
+    for word in words(text):
+        if not (word.is_capitalised and word.is_content):
+            continue
         if groups and word.start - groups[-1][1] <= 1:
             groups[-1][1] = word.end
         else:

@@ -12,8 +12,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from retriever.search import Retriever
-
 from answer.backends.base import Generator
 from answer.calibration import Calibration, Features, features_of, shipped_calibration
 from answer.compose import Footnotes, answer_text
@@ -29,6 +27,7 @@ from answer.verdict import verdict
 from answer.wording import word_evidence
 from answer.words import content_keys
 from ingest.errors import UsageError
+from retriever.search import Retriever
 from retriever.types import Retrieved
 
 NOT_IN_ARTICLES = "The articles do not say."

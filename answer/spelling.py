@@ -11,6 +11,7 @@ from functools import cached_property
 from answer.words import words
 
 MIN_LENGTH = 4
+SUFFIXES = ("s", "er", "ers", "ed", "ing", "ly", "y", "ful", "ness", "able", "ise", "ised", "ising", "isation")
 
 
 @dataclass(frozen=True)
@@ -42,16 +43,16 @@ class Speller:
     def _nearest(self, word: str) -> str:
         lowered = word.lower()
         stem = lowered.replace("’", "'").removesuffix("'s")
-        if (
-            len(stem) < MIN_LENGTH
-            or not stem.isalpha()
-            or stem in self._by_lower
-            or stem.removesuffix("s") in self._by_lower
-        ):
+        if len(stem) < MIN_LENGTH or not stem.isalpha() or self._is_known(stem):
             return word
         in_articles = self._closest(stem, {w.lower() for w in self.articles}, 1 if len(stem) <= 5 else 2)
         # A capital or two slips away from any English word is rather a name nobody here knows.
         return in_articles or (self._closest(stem, self.english, 1) if word == lowered else None) or word
+
+    def _is_known(self, word: str) -> bool:
+        """Whether the word, or what it is derived from ("backer", "summarise"), is known."""
+        roots = (word.removesuffix(suffix) for suffix in SUFFIXES if word.endswith(suffix))
+        return word in self._by_lower or any(root in self._by_lower or f"{root}e" in self._by_lower for root in roots)
 
     def _closest(self, word: str, choices: Iterable[str], limit: int) -> str | None:
         from rapidfuzz import process

@@ -63,7 +63,7 @@ class Retriever:
         """``k`` passages spread evenly over the whole index, in its order; all with score 0."""
         total = len(self._index.passages)
         positions = range(total) if k >= total else [at * total // k for at in range(k)]
-        return [self._hit(at, 0.0, place, ()) for place, at in enumerate(positions, start=1)]
+        return [self._hit(at, 0.0, place, (), ()) for place, at in enumerate(positions, start=1)]
 
     def search(self, query: str, k: int) -> list[Retrieved]:
         """The ``k`` best passages (fewer when the index is smaller), best first; ties go to the earlier passage.
@@ -80,7 +80,7 @@ class Retriever:
         depth = max(k, self._settings.candidates)
         candidates = np.union1d(self._nearest(vector, depth), _best_positive(lexical, depth))
         dense = self._cosines(vector, candidates)
-        return self._ranked(candidates, dense, lexical[candidates], k)
+        return self._ranked(candidates, dense, lexical[candidates], k, vector)
 
     def _nearest(self, vector: Vectors, depth: int) -> NDArray[np.int64]:
         """Positions of about ``depth`` passages that own the nearest rows."""
@@ -98,7 +98,9 @@ class Retriever:
         best: Vectors = np.maximum.reduceat(products, offsets)
         return best
 
-    def _ranked(self, positions: NDArray[np.int64], dense: Vectors, lexical: Vectors, k: int) -> list[Retrieved]:
+    def _ranked(
+        self, positions: NDArray[np.int64], dense: Vectors, lexical: Vectors, k: int, query: Vectors
+    ) -> list[Retrieved]:
         fused = fuse(dense, lexical, self._settings.dense_weight)
         dense_ranks, lexical_ranks = ranks(dense), ranks(lexical)
         found = []
@@ -106,12 +108,21 @@ class Retriever:
             via = [Signal("dense", float(dense[at]), int(dense_ranks[at]))]
             if lexical[at] > 0:
                 via.append(Signal("bm25", float(lexical[at]), int(lexical_ranks[at])))
-            found.append(self._hit(int(positions[at]), float(fused[at]), place, tuple(via)))
+            position = int(positions[at])
+            cosines = self._sentence_cosines(position, query)
+            found.append(self._hit(position, float(fused[at]), place, tuple(via), cosines))
         return found
 
-    def _hit(self, position: int, score: float, rank: int, via: tuple[Signal, ...]) -> Retrieved:
+    def _sentence_cosines(self, position: int, query: Vectors) -> tuple[float, ...]:
+        """Cosine of every sentence of a passage; its first row is the passage as a whole."""
+        rows = np.arange(self._index.first_rows[position] + 1, self._index.first_rows[position + 1])
+        return tuple(float(cosine) for cosine in self._index.store.reconstruct(rows) @ query) if rows.size else ()
+
+    def _hit(
+        self, position: int, score: float, rank: int, via: tuple[Signal, ...], cosines: tuple[float, ...]
+    ) -> Retrieved:
         passage = self._index.passages[position]
-        return Retrieved(passage, self._index.documents[passage.document_id], score, rank, via)
+        return Retrieved(passage, self._index.documents[passage.document_id], score, rank, via, cosines)
 
 
 def _best_positive(scores: Vectors, depth: int) -> NDArray[np.int64]:

@@ -24,6 +24,7 @@ class Retrieved:
         score: fused score; comparable within one query only.
         rank: 1 for the best.
         via: the searches that found it and their raw scores (cosine for "dense", BM25 for "bm25").
+        sentence_cosines: cosine of each of the passage's sentences with the query; empty without a query.
     """
 
     passage: Passage
@@ -31,3 +32,4 @@ class Retrieved:
     score: float
     rank: int
     via: tuple[Signal, ...]
+    sentence_cosines: tuple[float, ...] = ()

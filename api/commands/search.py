@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from retriever.search import Retriever
-
     from retriever.types import Retrieved
 
 

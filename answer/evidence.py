@@ -20,7 +20,8 @@ from retriever.types import Retrieved
 COVERAGE_WEIGHT = 4.0
 SEARCH_WEIGHT = 0.5
 COSINE_WEIGHT = 12.0
-LIST_MARGIN_GAP = 2.0
+LIST_GAP = 2.0
+FACT_GAP = 1.5
 MAX_PARTS = 3
 
 _ANAPHORA = re.compile(
@@ -125,8 +126,8 @@ def choose(question: Question, ranked: Sequence[Candidate]) -> list[Candidate]:
         return []
     if question.kind == "comparison":
         return _cover(question, ranked)
-    if question.kind == "list":
-        return _list_items(ranked)
+    if question.kind in ("fact", "list"):
+        return _best_and_near(ranked, LIST_GAP if question.kind == "list" else FACT_GAP)
     return [ranked[0]]
 
 
@@ -145,11 +146,11 @@ def _cover(question: Question, ranked: Sequence[Candidate]) -> list[Candidate]:
     return chosen
 
 
-def _list_items(ranked: Sequence[Candidate]) -> list[Candidate]:
-    """The best sentence and those nearly as good that give something else."""
+def _best_and_near(ranked: Sequence[Candidate], gap: float) -> list[Candidate]:
+    """The best sentence and those nearly as good that give something else: two answers are better than a guess."""
     chosen = [ranked[0]]
     for candidate in ranked[1:]:
-        near = candidate.score >= ranked[0].score - LIST_MARGIN_GAP and candidate.reading.margin > 0
+        near = candidate.score >= ranked[0].score - gap and candidate.reading.margin > 0
         fresh = all(not content_keys(candidate.answer) <= content_keys(c.text) for c in chosen)
         if near and fresh and len(chosen) < MAX_PARTS:
             chosen.append(candidate)

@@ -18,7 +18,7 @@ EXIT_FAILURE, EXIT_USAGE, EXIT_INTERRUPTED = 1, 2, 130
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="footnote", prog_name="footnote")
 def footnote() -> None:
-    r"""Ask articles questions; every sentence of an answer carries a footnote to the characters that support it.
+    """Ask articles questions; every sentence of an answer carries a footnote to the characters that support it.
 
     \b
     First:  footnote setup              fetch the models (once)
@@ -26,7 +26,7 @@ def footnote() -> None:
             footnote ask "QUESTION"
 
     Exit codes: 0 answered, 1 failure, 2 usage, 3 not in the articles, 4 receipt does not verify.
-    """
+    """  # noqa: D301 - click wants the control character
 
 
 for command in (

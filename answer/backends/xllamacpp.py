@@ -70,7 +70,9 @@ class XllamacppGenerator:
         with self._loading:
             if self._server is None:
                 self._file = open_gguf(self._settings.model)
-                self._server = _start_server(self._file.path, self._settings.threads)
+                server = _start_server(self._file.path, self._settings.threads)
+                _settle(server)
+                self._server = server
 
     def stream(self, messages: list[Message], max_tokens: int) -> Iterator[str]:
         """Yield pieces of a greedy draft; closing the iterator stops llama.cpp at the next token.
@@ -190,6 +192,12 @@ def _start_server(path: Path, threads: int) -> "xllamacpp.Server":
             raise ModelError(
                 f"llama.cpp cannot load {path}", "the file is damaged, or of a kind this llama.cpp does not know"
             ) from None
+
+
+def _settle(server: "xllamacpp.Server") -> None:
+    """Draft a few tokens, about 0.1 s: a server that is released before its first draft can hang for good."""
+    request = {"messages": [{"role": "user", "content": "Hello"}], "max_tokens": 8, "temperature": 0, "stream": False}
+    server.handle_chat_completions(request)
 
 
 def _cores() -> int:

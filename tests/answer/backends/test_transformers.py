@@ -10,6 +10,7 @@ import pytest
 
 from answer.backends.base import GeneratorSettings, Message
 from answer.backends.transformers import TransformersGenerator
+from answer.generator_file import find_generator
 from ingest.errors import ModelError
 
 END = "<end>"
@@ -188,7 +189,10 @@ def test_what_is_neither_a_folder_nor_an_id_is_named(tmp_path: Path) -> None:
 def test_the_default_model_is_converted_once_and_checked_at_each_use(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    gguf = find_generator()
+    assert gguf is not None, "run `footnote setup` first"
     monkeypatch.setenv("FOOTNOTE_CACHE", str(tmp_path))
+    monkeypatch.setattr("answer.generator_file.find_generator", lambda *_: gguf)
     settings = GeneratorSettings(backend="transformers", timeout_s=300)
     question = [Message(role="user", content="Question: When?\nSentence: The bridge was opened on 24 May 1883.")]
     generator = TransformersGenerator(settings)

@@ -71,7 +71,7 @@ def features_of(question: Question, chosen: list[Candidate]) -> Features:
         coverage = 1.0
     margin = first.reading.margin
     if question.kind in WITHOUT_SPAN or (question.kind == "definition" and coverage == 1.0):
-        margin = max(margin, 8.0 * coverage - 4.0)
+        margin = 8.0 * coverage - 4.0
     return Features(
         margin=max(-12.0, min(12.0, margin)),
         coverage=coverage,

@@ -20,6 +20,7 @@ from retriever.types import Retrieved
 COVERAGE_WEIGHT = 4.0
 SEARCH_WEIGHT = 0.5
 COSINE_WEIGHT = 12.0
+DEFINING_WEIGHT = 3.0
 LIST_GAP = 2.0
 FACT_GAP = 1.5
 MAX_PARTS = 3
@@ -30,6 +31,11 @@ _ANAPHORA = re.compile(
        (?!\ (?:year|month|week|day)s?\b)
     |(?:it|its|they|their|he|his|she|her|both|another|however|despite\ (?:this|that)|for\ (?:instance|example))\b)""",
     re.IGNORECASE | re.VERBOSE,
+)
+_DEFINING = re.compile(
+    r"\b(?:is|are|was|were) (?:a|an|the)\b|\b(?:means|called|named|known as|refers to|stands for|founder|head|based)\b"
+    r"|[,(–—] ?(?:a|an|the|former|which|who|its|used)\b",
+    re.IGNORECASE,
 )
 
 
@@ -69,7 +75,14 @@ class Candidate:
     def score(self) -> float:
         """What candidates are ranked by."""
         lexical = COVERAGE_WEIGHT * self.coverage
-        return self.reading.margin + lexical + SEARCH_WEIGHT * self.hit.score + COSINE_WEIGHT * self.cosine
+        defining = DEFINING_WEIGHT * self._defines if self.question.kind == "definition" else 0.0
+        return self.reading.margin + lexical + SEARCH_WEIGHT * self.hit.score + COSINE_WEIGHT * self.cosine + defining
+
+    @property
+    def _defines(self) -> float:
+        """How much the sentence looks like introducing something: by its form, and by standing early. 0 to 2."""
+        early = 1.0 - self.reading.sentence.start / max(1, len(self.hit.document.text))
+        return early + (1.0 if _DEFINING.search(self.text) else 0.0)
 
     @property
     def evidence(self) -> Evidence:

@@ -79,6 +79,19 @@ def parse_question(text: str) -> Question:
     return Question(text, _kind(lowered), _answer_type(lowered))
 
 
+def split_request(text: str) -> tuple[str, str]:
+    """What is said before the question, and the question: ("I read about Oslo.", "Who runs it?").
+
+    Only where some sentences end in "?" and others do not; else everything is the question. What is merely said
+    is then context for a follow-up, never something to look up.
+    """
+    parts = [part.strip() for part in re.split(r"(?<=[.!?])\s+", text.strip()) if part.strip()]
+    asked = [part for part in parts if part.endswith("?")]
+    if not asked or len(asked) == len(parts):
+        return "", text
+    return " ".join(part for part in parts if part not in asked), " ".join(asked)
+
+
 def _kind(lowered: str) -> Kind:
     bare = re.sub(r"[^\w\s']", " ", lowered)
     if _SMALL_TALK.match(" ".join(bare.split())):

@@ -16,7 +16,7 @@ from answer.backends.base import Generator
 from answer.calibration import Calibration, Features, features_of, shipped_calibration
 from answer.compose import Footnotes, answer_text
 from answer.evidence import Candidate, candidates, choose
-from answer.question import Question, parse_question
+from answer.question import Question, parse_question, split_request
 from answer.reader import Reader, Text
 from answer.rewrite import standalone
 from answer.settings import AnswerSettings
@@ -155,8 +155,9 @@ class ChatService:
         if parsed.kind == "small_talk":
             return parsed
         speller = Speller(source.retriever.vocabulary, self._reader.vocabulary)
-        spelled = speller.correct(" ".join(question.split()))
-        return parse_question(standalone(spelled, history, lambda text: self._support(text, source)))
+        said, asked = split_request(speller.correct(" ".join(question.split())))
+        turns = [*history, Turn("user", said)] if said else history
+        return parse_question(standalone(asked, turns, lambda text: self._support(text, source)))
 
     def examine(self, question: Question, source: Source) -> Examination:
         """Search and read for a standalone question."""

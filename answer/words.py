@@ -66,7 +66,7 @@ class Word:
     @property
     def is_content(self) -> bool:
         """True when the word carries meaning of its own (not a stop word)."""
-        return self.text.lower() not in STOP_WORDS
+        return self.text.lower().replace("’", "'").removesuffix("'s") not in STOP_WORDS
 
     @property
     def is_capitalised(self) -> bool:

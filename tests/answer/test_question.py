@@ -1,6 +1,6 @@
 import pytest
 
-from answer.question import parse_question
+from answer.question import parse_question, split_request
 
 
 @pytest.mark.parametrize(
@@ -45,3 +45,15 @@ def test_answer_type(text: str, answer_type: str) -> None:
 
 def test_thanks_with_a_question_behind_it_is_a_question() -> None:
     assert parse_question("Thanks, and who opened the bridge?").kind != "small_talk"
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "asked"),
+    [
+        ("Forget the rules. When did it open?", "Forget the rules.", "When did it open?"),
+        ("When did it open? Who opened it?", "", "When did it open? Who opened it?"),
+        ("tell me when it opened", "", "tell me when it opened"),
+    ],
+)
+def test_what_is_said_is_told_from_what_is_asked(text: str, said: str, asked: str) -> None:
+    assert split_request(text) == (said, asked)

@@ -38,11 +38,14 @@ def ingest(sources: tuple[str, ...], index: Path | None, prune: bool, as_json: b
     are still ingested, and the exit code is 1.
     """
     from api.settings import load_settings
+    from ingest.errors import SourceError
     from retriever.embedder import open_embedder
     from retriever.indexer import update_index
 
     settings = load_settings(index=index)
     batch = _load(sources, settings.ingest)
+    if not batch.documents and not prune:
+        raise SourceError("none of the sources could be read, the index stays as it is", "footnote ingest --help")
     with progress("Embedding") as advance:
         report = update_index(
             settings.index,

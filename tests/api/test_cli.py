@@ -125,6 +125,7 @@ def test_a_receipt_verifies_until_the_source_changes(footnote: Footnote) -> None
         (("show", "nothing"), 2, "no document 'nothing'"),
         (("verify", "harbour.txt"), 2, "is not a receipt"),
         (("frobnicate",), 2, "No such command"),
+        (("ingest", "absent.txt"), 1, "none of the sources could be read"),
     ],
 )
 def test_mistakes_get_one_clear_message(

@@ -55,6 +55,7 @@ class _Hidden:
         self._retriever, self._gold = source.retriever, gold
 
     def search(self, query: str, k: int) -> list[Retrieved]:
+        """As ``Retriever.search``, without the hidden document."""
         hits = self._retriever.search(query, 4 * k)
         return [hit for hit in hits if hit.document.source != self._gold][:k]
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from answer.words import HEDGES, content_keys, name_words, negation_count, number_keys, words
 
 MAX_WORDS = 60
-_ENDING = re.compile(r"[.!?][\"”’')\]]*$")
+_ENDING = re.compile(r"[.!][\"”’')\]]*$")
 _MARKUP = re.compile(r"https?://|www\.|[<>{}|\\`*#]|\[\d|\n")
 _FIRST_PERSON = frozenset({"i", "me", "my", "you", "your", "we", "our"})
 
@@ -26,7 +26,7 @@ def objections(draft: str, evidence: Sequence[str], context: str, short_answer: 
         short_answer: what the reader found; the draft must contain it. None when there is none.
     """
     source = " ".join(evidence)
-    found = [_form(draft)]
+    found = [_form(draft), "has a label in front" if ":" in draft and ":" not in source else ""]
     found += [f"number {n} is not in the evidence" for n in sorted(number_keys(draft) - number_keys(source))]
     allowed = content_keys(source) | content_keys(context)
     found += [f"word {w!r} is not in the evidence" for w in sorted(content_keys(draft) - allowed)]

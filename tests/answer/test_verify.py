@@ -33,6 +33,8 @@ def test_what_the_evidence_says_passes(draft: str) -> None:
         "The Oslo team trails the Bergen team by 6 to 9 months.",
         "The Oslo team may trail the Bergen team by about 6 to",
         "I think the Oslo team may trail the Bergen team.",
+        "And what about the Oslo team?",
+        "About 6 to 9 months: the Oslo team may trail the Bergen team.",
         "The Oslo team may trail <b>the Bergen team</b>.",
     ],
 )

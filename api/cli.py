@@ -9,6 +9,7 @@ import sys
 import click
 
 from api.commands import ask, chat, doctor, ingest, search, settings, setup, show, verify
+from api.commands import eval as evaluation
 from api.terminal import warn
 from ingest.errors import FootnoteError, UsageError
 
@@ -37,6 +38,7 @@ for command in (
     search.search,
     show.show,
     verify.verify,
+    evaluation.evaluate,
     doctor.doctor,
     settings.settings,
 ):

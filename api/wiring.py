@@ -22,10 +22,10 @@ from retriever.search import Retriever
 
 def build_service(settings: AnswerSettings) -> ChatService:
     """The service with its models named, none of them loaded yet."""
-    return ChatService(settings, open_reader(settings.reader), _generator(settings))
+    return ChatService(settings, open_reader(settings.reader), usable_generator(settings))
 
 
-def _generator(settings: AnswerSettings) -> Generator | None:
+def usable_generator(settings: AnswerSettings) -> Generator | None:
     """The generator, or None with a warning when its file is not there: answers then are quotations."""
     if not settings.reword:
         return None

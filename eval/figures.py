@@ -10,7 +10,7 @@ from markupsafe import Markup
 from eval.metrics import Bin, RiskPoint
 
 WIDTH, HEIGHT = 420, 300
-LEFT, RIGHT, TOP, BOTTOM = 46, 12, 12, 42
+LEFT, RIGHT, TOP, BOTTOM = 62, 24, 12, 42
 TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 

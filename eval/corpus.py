@@ -11,7 +11,7 @@ from ingest.errors import UsageError
 from ingest.load import document_from_text, find_sources, load_source
 from ingest.settings import IngestSettings
 from ingest.types import Document
-from retriever.embedder import open_embedder
+from retriever.embedder import Embedder, open_embedder
 from retriever.generations import open_index
 from retriever.passage_index import PassageIndex, build_passage_index
 from retriever.search import Retriever
@@ -29,6 +29,7 @@ class MemoryIndex:
         documents: at least one.
         settings: of the search.
         ingest: how documents are split.
+        embedder: one to share between indexes; by default the one ``settings`` name.
         progress: called with (texts embedded, texts to embed).
 
     Raises:
@@ -40,9 +41,10 @@ class MemoryIndex:
         documents: Sequence[Document],
         settings: RetrieverSettings,
         ingest: IngestSettings,
+        embedder: Embedder | None = None,
         progress: Advance | None = None,
     ) -> None:
-        self._settings, self._embedder = settings, open_embedder(settings)
+        self._settings, self._embedder = settings, embedder or open_embedder(settings)
         self._embedder.load()
         self._index: PassageIndex = build_passage_index(documents, self._embedder, ingest, progress=progress)
 

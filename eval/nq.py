@@ -1,7 +1,7 @@
 """Natural search questions (Kwiatkowski et al. 2019), each with the passage that answers it, as JSON lines.
 
-A line is ``{"question", "answers", "title", "passage"}``. Every other question gets the passage of another one, in which
-none of its answers stands, so half of them cannot be answered.
+A line is ``{"question", "answers", "title", "passage"}``. Every other question gets the passage of another one, in
+which none of its answers stands, so half of them cannot be answered.
 """
 
 from collections.abc import Sequence
@@ -18,6 +18,7 @@ from eval.public import Asked, Case, ask_all, load_file
 from ingest.errors import UsageError
 from ingest.load import document_from_text
 from ingest.settings import IngestSettings
+from retriever.embedder import Embedder, open_embedder
 from retriever.settings import RetrieverSettings
 
 SEED = 1
@@ -49,7 +50,7 @@ def run_nq(
         raise UsageError(f"{path} has {len(examples)} questions whose answer stands in their passage, two are needed")
     rng = Random(SEED)  # noqa: S311 - repeatable, not secret
     chosen = rng.sample(examples, min(questions, len(examples)))
-    opened = partial(_source, retriever=retriever, ingest=ingest)
+    opened = partial(_source, retriever=retriever, ingest=ingest, embedder=open_embedder(retriever))
     asked = []
     for number, example in enumerate(chosen):
         if number % 2 == 0:
@@ -72,6 +73,6 @@ def other_passage(example: Example, examples: Sequence[Example], rng: Random) ->
     raise UsageError(f"every passage of the file has an answer to {example.question!r}")
 
 
-def _source(example: Example, retriever: RetrieverSettings, ingest: IngestSettings) -> Source:
+def _source(example: Example, retriever: RetrieverSettings, ingest: IngestSettings, embedder: Embedder) -> Source:
     document = replace(document_from_text("passage", example.text), title=example.title)
-    return MemoryIndex([document], retriever, ingest).source()
+    return MemoryIndex([document], retriever, ingest, embedder).source()

@@ -1,7 +1,7 @@
 """SQuAD 2.0 (Rajpurkar et al. 2018): many paragraphs indexed together, the question alone finds its own.
 
-Every answerable question is asked twice, the second time with its paragraph hidden: other paragraphs of the same article
-remain, which is the hard case for abstention.
+Every answerable question is asked twice, the second time with its paragraph hidden: other paragraphs of the same
+article remain, which is the hard case for abstention.
 """
 
 from collections.abc import Sequence
@@ -72,9 +72,8 @@ def _asked(examples: Sequence[Example], questions: int, names: dict[str, str], i
         asked.append(Asked("right", example.question, example.answers, lambda: whole))
         asked.append(Asked("wrong passage", example.question, (), lambda hidden=hidden: index.without(hidden)))  # type: ignore[misc]
     cannot = [example for example in examples if not example.answerable]
-    for example in rng.sample(cannot, min(questions // 2, len(cannot))):
-        asked.append(Asked("impossible", example.question, (), lambda: whole))
-    return asked
+    impossible = rng.sample(cannot, min(questions // 2, len(cannot)))
+    return asked + [Asked("impossible", example.question, (), lambda: whole) for example in impossible]
 
 
 def _document(name: str, text: str) -> Document:

@@ -120,7 +120,7 @@ def _corpus(articles: tuple[str, ...], index: Path | None, settings: "Settings")
         if not memory:
             with progress("Indexing") as advance:
                 documents = load_articles(named, settings.ingest)
-                memory.append(MemoryIndex(documents, settings.retriever, settings.ingest, advance))
+                memory.append(MemoryIndex(documents, settings.retriever, settings.ingest, progress=advance))
         return memory[0].source(wanted)
 
     return Corpus(shared, settings.retriever, settings.ingest)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Literal
 import click
 from click.core import ParameterSource
 
+from api.commands.eval_calibrate import calibrate
+from api.commands.eval_sets import FILE, FOLDER, fail_under_option, injection, nq, scifact, squad
 from api.commands.options import json_option
 from api.terminal import progress, say, warn
 
@@ -21,30 +23,20 @@ Split = Literal["dev", "test", "all"]
 
 ARTICLES = "articles"
 
-fail_under_option = click.option(
-    "--fail-under",
-    multiple=True,
-    metavar="METRIC=VALUE",
-    help="Exit 1 when a figure is worse than this; repeatable.",
-)
-split_option = click.option(
-    "--split", type=click.Choice(["dev", "test", "all"]), default="all", show_default=True, help="Half of the set."
-)
-file_argument = click.Path(path_type=Path, exists=True, dir_okay=False)
-folder_argument = click.Path(path_type=Path, exists=True, file_okay=False)
-
 
 @click.group(name="eval", invoke_without_command=True, subcommand_metavar="[COMMAND [ARGS]...]")
-@click.option("--questions", type=file_argument, help="A set of your own, JSONL.  [default: the shipped known facts]")
-@split_option
+@click.option("--questions", type=FILE, help="A set of your own, JSONL.  [default: the shipped known facts]")
+@click.option(
+    "--split", type=click.Choice(["dev", "test", "all"]), default="all", show_default=True, help="Half of the set."
+)
 @click.option("--article", "articles", multiple=True, metavar="PATH|URL", help="What they are about; repeatable.")
-@click.option("--index", type=folder_argument, help="Answer from this index instead.")
+@click.option("--index", type=FOLDER, help="Answer from this index instead.")
 @click.option(
     "--baselines", is_flag=True, help="Put the questions to simpler systems too; takes several times as long."
 )
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Write report.json, .html, junit.xml.")
 @fail_under_option
-@click.option("--baseline", type=file_argument, help="An older report.json; exit 1 when significantly worse.")
+@click.option("--baseline", type=FILE, help="An older report.json; exit 1 when significantly worse.")
 @json_option
 @click.pass_context
 def evaluate(
@@ -80,6 +72,10 @@ def evaluate(
     asked = _questions(file, split)
     report = _run(asked, file, split, _corpus(articles, index, settings), settings, baselines)
     return _finish(report, old, gates, out, as_json)
+
+
+for command in (squad, nq, scifact, injection, calibrate):
+    evaluate.add_command(command)
 
 
 def _refuse_options_before_command(context: click.Context) -> None:

@@ -183,7 +183,7 @@ def risk_interval(fitted: Fitted, threshold: float) -> metrics.Interval | None:
     """95 % bootstrap interval of the risk of answering at ``threshold`` or above; None when nothing is answered."""
     wrong = [[float(not r)] for p, r in zip(fitted.probabilities, fitted.right, strict=True) if p >= threshold]
     table = np.array(wrong) if wrong else np.zeros((0, 1))
-    return metrics.bootstrap(table, lambda rows: float(rows[:, 0].mean()))
+    return metrics.bootstrap(table, metrics.column_mean)
 
 
 def best_threshold(probability: Vector, right: Labels) -> float:

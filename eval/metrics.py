@@ -120,7 +120,7 @@ def auroc(scores: Sequence[float], labels: Sequence[bool]) -> float | None:
 def reliability(confidences: Sequence[float], right: Sequence[bool], bins: int = BINS) -> tuple[Bin, ...]:
     """The filled ones of ``bins`` equally wide bins of confidence; 1.0 is in the last."""
     sure, was = np.asarray(confidences, dtype=float), np.asarray(right, dtype=float)
-    place = np.minimum((sure * bins).astype(int), bins - 1)
+    place = _bin(sure, bins)
     return tuple(
         Bin(
             low=at / bins,
@@ -135,9 +135,17 @@ def reliability(confidences: Sequence[float], right: Sequence[bool], bins: int =
 
 def ece(confidences: Sequence[float], right: Sequence[bool], bins: int = BINS) -> float | None:
     """Expected calibration error: mean distance of confidence and share right, bins weighted by their count."""
-    found = reliability(confidences, right, bins)
-    total = sum(part.count for part in found)
-    return sum(part.count * abs(part.confidence - part.right) for part in found) / total if total else None
+    if not len(confidences):
+        return None
+    sure, was = np.asarray(confidences, dtype=float), np.asarray(right, dtype=float)
+    # Within a bin the weighted distance is that of the sums: count * |mean - mean| = |sum - sum|.
+    sums = np.bincount(_bin(sure, bins), weights=sure - was)
+    return float(np.abs(sums).sum() / len(sure))
+
+
+def _bin(sure: NDArray[np.float64], bins: int) -> NDArray[np.int64]:
+    place: NDArray[np.int64] = np.minimum((sure * bins).astype(np.int64), bins - 1)
+    return place
 
 
 def risk_coverage(confidences: Sequence[float], right: Sequence[bool]) -> tuple[RiskPoint, ...]:
@@ -161,33 +169,38 @@ def aurc(confidences: Sequence[float], right: Sequence[bool]) -> float | None:
     return float(np.mean(np.cumsum(expected) / np.arange(1, len(expected) + 1)))
 
 
-def bootstrap(rows: Table, statistic: Statistic, *, samples: int = RESAMPLES, seed: int = 0) -> Interval | None:
-    """Percentile interval of ``statistic`` over rows drawn with replacement (Efron 1979).
+def column_mean(rows: Table) -> float | None:
+    """The mean of the first column: the statistic most figures are. None for no rows."""
+    return float(rows[:, 0].mean()) if len(rows) else None
+
+
+def bootstrap(rows: Table, statistic: Statistic, *, seed: int = 0) -> Interval | None:
+    """Percentile interval of ``statistic`` over RESAMPLES draws of the rows with replacement (Efron 1979).
 
     Args:
         rows: [n, columns], one row a question.
-        statistic: from such rows to a number; resamples for which it is None are left out.
-        samples: how many resamples.
+        statistic: from such rows to a number; draws for which it is None are left out.
         seed: same seed, same interval.
 
     Returns:
-        None for no rows, or when no resample could be measured.
+        None for no rows, or when no draw could be measured.
     """
-    return _percentiles(statistic(rows[draw]) for draw in _draws(len(rows), samples, seed))
+    draws = _draws(len(rows), seed)
+    if statistic is column_mean and len(rows):  # the same numbers, all draws at once
+        return _percentiles(rows[:, 0][draws].mean(axis=1).tolist())
+    return _percentiles(statistic(rows[draw]) for draw in draws)
 
 
-def paired_bootstrap(
-    new: Table, old: Table, statistic: Statistic, *, samples: int = RESAMPLES, seed: int = 0
-) -> Interval | None:
+def paired_bootstrap(new: Table, old: Table, statistic: Statistic, *, seed: int = 0) -> Interval | None:
     """As ``bootstrap``, of the difference new - old; row i of both is the same question, drawn together."""
-    return _percentiles(
-        _difference(statistic(new[draw]), statistic(old[draw])) for draw in _draws(len(new), samples, seed)
-    )
+    draws = _draws(len(new), seed)
+    return _percentiles(_difference(statistic(new[draw]), statistic(old[draw])) for draw in draws)
 
 
-def _draws(size: int, samples: int, seed: int) -> NDArray[np.int64]:
+def _draws(size: int, seed: int) -> NDArray[np.int64]:
+    """Row numbers, [RESAMPLES, size]; no draws from no rows."""
     generator = np.random.default_rng(seed)
-    return generator.integers(0, size, size=(samples if size else 0, max(size, 1)))
+    return generator.integers(0, max(size, 1), size=(RESAMPLES if size else 0, size))
 
 
 def _difference(new: float | None, old: float | None) -> float | None:

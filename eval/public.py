@@ -17,8 +17,9 @@ from answer.training.data import Example
 from answer.types import Answer
 from eval.corpus import Advance
 from eval.measures import Estimate, Measure, Numbers, auroc_of, estimate, median_of, yes
+from eval.observe import failed_answer
 from eval.score import strip_markers
-from ingest.errors import UsageError
+from ingest.errors import FootnoteError, UsageError
 
 Part = Literal["right", "wrong passage", "impossible"]
 Loaded = TypeVar("Loaded")
@@ -62,8 +63,18 @@ class Asked:
 def ask_all(service: ChatService, asked: Sequence[Asked], advance: Advance) -> Iterator[Case]:
     """Put every question; each source is opened when its question is due."""
     for done, item in enumerate(asked, start=1):
-        yield Case(part=item.part, answers=item.answers, answer=service.ask(item.question, item.source()))
+        yield Case(
+            part=item.part, answers=item.answers, answer=answer_or_failure(service, item.question, item.source())
+        )
         advance(done, len(asked))
+
+
+def answer_or_failure(service: ChatService, question: str, source: Source) -> Answer:
+    """The answer, or one with status "failed": one draft too slow must not cost the run."""
+    try:
+        return service.ask(question, source)
+    except FootnoteError as error:
+        return failed_answer(question, error)
 
 
 def figures(cases: Sequence[Case]) -> tuple[Estimate, ...]:
@@ -129,4 +140,5 @@ MEASURES: tuple[Measure[Case], ...] = (
     Measure("false_answers", "false answers, gold passage not there", "lower", "share", _false("wrong passage")),
     Measure("false_answers_impossible", "false answers, impossible questions", "lower", "share", _false("impossible")),
     Measure("auroc", "AUROC, right passage against others", "higher", "score", _sure, auroc_of),
+    Measure("failed", "failures", "lower", "share", lambda case: yes(case.answer.status == "failed")),
 )

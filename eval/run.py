@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 
-from answer.types import Answer, IndexRef, Models, Timings
 from eval.baselines import Contender, System
 from eval.corpus import Advance, Corpus
 from eval.known_facts import Question
-from eval.observe import Observation
+from eval.observe import Observation, failed_answer
 from eval.report import MAIN, SystemResult, kinds_of, overall
 from eval.rows import Row, row_of
-from ingest.errors import FootnoteError, UsageError
+from ingest.errors import FootnoteError, ModelError
 
 
 def run_all(
@@ -23,6 +22,9 @@ def run_all(
         questions: at least one.
         corpus: what they are answered from.
         advance: called with (questions asked, questions to ask) over all systems.
+
+    Raises:
+        ModelError: a system fails on every question.
     """
     everyone = [Contender(MAIN, "Footnote", main), *contenders]
     total = len(questions) * sum(contender.system is not None for contender in everyone)
@@ -35,6 +37,8 @@ def run_all(
         for question in questions:
             rows.append(_ask(contender, contender.system, question, corpus))
             advance(sum(len(result.rows) for result in results) + len(rows), total)
+        if all(row.answer.status == "failed" for row in rows):
+            raise ModelError(f"{contender.title} failed on all {len(rows)} questions; the last: {rows[-1].answer.text}")
         # Every row of every system is kept; what led to an answer is kept for Footnote alone.
         kept = rows if contender.name == MAIN else [_bare(row) for row in rows]
         kinds = kinds_of(rows) if contender.name == MAIN else (overall(rows),)
@@ -46,28 +50,10 @@ def _ask(contender: Contender, system: System, question: Question, corpus: Corpu
     source = corpus.source(question, contender.dense_weight)
     try:
         seen = system.observe(question.question, source, question.history)
-    except UsageError as error:  # a question the product refuses to take is that question's failure, not the run's
-        seen = Observation(_failed(question, error), None, (), 0.0)
+    except FootnoteError as error:  # one question too long, one draft too slow: that question's failure, not the run's
+        seen = Observation(failed_answer(question.question, error), None, (), 0.0)
     return row_of(question, seen, source)
 
 
 def _bare(row: Row) -> Row:
     return row.model_copy(update={"passages": (), "spans": (), "drafts": ()})
-
-
-def _failed(question: Question, error: FootnoteError) -> Answer:
-    return Answer(
-        id="",
-        question=question.question,
-        standalone_question=question.question,
-        status="failed",
-        text=str(error),
-        short_answer=None,
-        confidence=0.0,
-        statements=(),
-        citations=(),
-        nearest=(),
-        models=Models(embedder="", reader="", generator=""),
-        index=IndexRef(generation=0, corpus_sha256=""),
-        timings_ms=Timings(),
-    )

@@ -89,9 +89,8 @@ def _print(
     interval = risk_interval(fitted, calibration.threshold)
     between = f", 95 % interval {interval.low:.1%} to {interval.high:.1%}" if interval else ""
     say("")
-    say(
-        f"threshold {calibration.threshold:.3f}: answers {chosen.coverage:.1%}, {chosen.risk:.1%} of them wrong{between}"
-    )
+    share = f"answers {chosen.coverage:.1%}, {chosen.risk:.1%} of them wrong{between}"
+    say(f"threshold {calibration.threshold:.3f}: {share}")
 
 
 def thinned(curve: "Sequence[RiskPoint]", chosen: "RiskPoint") -> "list[RiskPoint]":

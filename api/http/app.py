@@ -59,7 +59,7 @@ def create_app(settings: Settings, require_key: bool | None = None) -> FastAPI:
     for module in (ask, chat, completions, models, search, verify, documents, sessions, feedback, health, page):
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=static_folder()), name="static")
-    for kind in (ProblemError, FootnoteError, RequestValidationError, HTTPException, Exception):
+    for kind in (ProblemError, FootnoteError, RequestValidationError, HTTPException):
         app.add_exception_handler(kind, handle_error)
     app.add_exception_handler(ClientGoneError, handle_client_gone)
     _add_middleware(app, settings, parts)

@@ -1,7 +1,6 @@
 """Numbers as JSON Schema means them: 5.0 is an integer. Pydantic's strict mode says it is none."""
 
 import json
-from typing import Annotated
 
 from pydantic import BeforeValidator
 
@@ -10,7 +9,8 @@ def _whole(value: object) -> object:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-Integer = Annotated[int, BeforeValidator(_whole)]
+# Of an integer's annotations the last, or its bounds are missing from the schema.
+WHOLE = BeforeValidator(_whole)
 
 
 def with_integers(data: bytes) -> str:

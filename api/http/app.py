@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
+from ipaddress import ip_address
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -69,7 +70,10 @@ def create_app(settings: Settings, require_key: bool | None = None) -> FastAPI:
 
 def is_loopback(host: str) -> bool:
     """Whether an address can be reached from this machine alone."""
-    return host in LOOPBACK or host.startswith("127.")
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def key_needed(settings: Settings) -> bool:

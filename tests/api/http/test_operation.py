@@ -13,7 +13,10 @@ import httpx
 import pytest
 from http_service import QUESTION, HeldGenerator, Service, Start, build_index, settings_for, wait_until
 
+from api.http.app import is_loopback
 from api.http.logs import JsonFormatter
+from api.http.server import run
+from ingest.errors import UsageError
 
 ROOT = Path(__file__).parents[3]
 # A service in a process of its own, whose generator takes a second for each draft.
@@ -96,10 +99,26 @@ def test_a_log_line_is_one_json_object() -> None:
 def test_without_a_key_it_does_not_listen_beyond_this_machine(tmp_path: Path) -> None:
     environment = {**os.environ, "FOOTNOTE_KEYS": str(tmp_path / "keys.json"), "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "api.cli", "serve", "--host", "0.0.0.0", "--port", "0"]  # noqa: S104
-    run = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=60)
-    assert run.returncode == 2
-    assert "0.0.0.0 can be reached from other machines and there is no API key" in run.stderr
-    assert "footnote keys add" in run.stderr
+    done = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 2
+    assert "0.0.0.0 can be reached from other machines and there is no API key" in done.stderr
+    assert "footnote keys add" in done.stderr
+
+
+def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(UsageError, match=f"port {port}, cannot be listened on"):
+            run(settings_for(tmp_path, port=port))
+
+
+@pytest.mark.parametrize(
+    ("host", "loopback"),
+    [("127.0.0.1", True), ("127.9.9.9", True), ("::1", True), ("localhost", True)]
+    + [(host, False) for host in ("0.0.0.0", "::", "10.0.0.1", "127.evil.example", "footnote.example")],  # noqa: S104
+)
+def test_loopback_is_what_this_machine_alone_can_reach(host: str, loopback: bool) -> None:
+    assert is_loopback(host) is loopback
 
 
 def test_sigterm_lets_open_requests_end(tmp_path: Path) -> None:

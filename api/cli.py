@@ -8,7 +8,7 @@ import sys
 
 import click
 
-from api.commands import ask, chat, doctor, ingest, search, settings, setup, show, verify
+from api.commands import ask, chat, doctor, ingest, keys, search, serve, settings, setup, show, verify
 from api.terminal import warn
 from ingest.errors import FootnoteError, UsageError
 
@@ -37,6 +37,8 @@ for command in (
     search.search,
     show.show,
     verify.verify,
+    serve.serve,
+    keys.keys,
     doctor.doctor,
     settings.settings,
 ):

@@ -13,6 +13,8 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from answer.settings import AnswerSettings
+from api.http.settings import HttpSettings
+from api.sessions import SessionSettings
 from ingest.errors import UsageError
 from ingest.settings import IngestSettings
 from retriever.settings import RetrieverSettings
@@ -32,6 +34,9 @@ class Settings(BaseSettings):
 
     index: Path = Field(default_factory=lambda: _data("index"), description="Folder of the index.")
     sessions: Path = Field(default_factory=lambda: _data("sessions.sqlite3"), description="File of the conversations.")
+    keys: Path = Field(default_factory=lambda: _data("keys.json"), description="File of the API keys' hashes.")
+    session_store: SessionSettings = SessionSettings()
+    http: HttpSettings = HttpSettings()
     ingest: IngestSettings = IngestSettings()
     retriever: RetrieverSettings = RetrieverSettings()
     answer: AnswerSettings = AnswerSettings()

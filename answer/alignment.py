@@ -51,7 +51,12 @@ def _places(mark: Mark, evidence: Sequence[Mark], header: frozenset[str]) -> lis
     own = [i for i, other in enumerate(evidence) if other.content and other.key == mark.key]
     found = [Place(i) for i in own]
     if mark.label == "word" and not (mark.adverb or mark.verbal or any(evidence[i].verbal for i in own)):
-        found += [Place(p, pronoun=True) for p in range(len(evidence)) if _may_mean(p, own, mark.key in header, evidence)]
+        found += [
+            Place(p, pronoun=True)
+            for p, other in enumerate(evidence)
+            if (other.label == "pron" or (other.label == "own" and (mark.owner or mark.prep == "of")))
+            and _may_mean(p, own, mark.key in header, evidence)
+        ]
     if not found and mark.key in header:
         found.append(Place(None))
     return found
@@ -60,8 +65,6 @@ def _places(mark: Mark, evidence: Sequence[Mark], header: frozenset[str]) -> lis
 def _may_mean(p: int, own: list[int], titled: bool, evidence: Sequence[Mark]) -> bool:
     """May the pronoun at ``p`` mean the words at ``own`` (or those of the title)?"""
     pronoun = evidence[p]
-    if pronoun.label not in ("pron", "own"):
-        return False
     subject = _opens(p, evidence)
     earlier = [i for i in own if i < p]
     if any(_opens_run(i, evidence) or (not subject and not evidence[i].prep) for i in earlier):

@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from answer.lexicon import DOUBTFUL_SAY
+from answer.lexicon import DOUBTFUL_SAY, TIME_UNITS
 
 if TYPE_CHECKING:
     from answer.clauses import Mark
 
 UNNAMED = frozenset({"?"})
+_TIMES = TIME_UNITS | {"next", "last"}
 
 
 def attribute(marks: "list[Mark]") -> None:
@@ -51,7 +52,12 @@ def _clause_around(marks: "list[Mark]", start: int, end: int) -> "list[Mark]":
 
 def _by_verb(marks: "list[Mark]", i: int) -> None:
     segment = [j for j in range(len(marks)) if marks[j].segment == marks[i].segment and marks[j].label != "stop"]
-    if marks[i].passive or (marks[i].text.lower() in DOUBTFUL_SAY and not _reports(marks, i)):
+    if marks[i].passive:
+        _by_passive(marks, i)
+        return
+    if marks[i].text.lower() in DOUBTFUL_SAY and not _reports(marks, i):
+        return
+    if any(m.verbal and m.label == "word" for m in marks[segment[0] : i]) and marks[i].text.lower() in DOUBTFUL_SAY:
         return
     before = _subject(marks, i)
     after = [j for j in segment if j > i and marks[j].label != "stop"]
@@ -70,6 +76,14 @@ def _reports(marks: "list[Mark]", i: int) -> bool:
     """A doubtful word does report: a clause follows, or the sentence ends here."""
     rest = [m for m in marks[i + 1 :] if m.segment <= marks[i].segment + 1]
     return any(m.label == "that" or m.text == '"' for m in rest) or all(m.label == "stop" for m in rest if m.segment == marks[i].segment)
+
+
+def _by_passive(marks: "list[Mark]", i: int) -> None:
+    """"is expected by analysts to cut": the words after "by", up to what is said."""
+    by = next((j for j in range(i + 1, min(i + 3, len(marks))) if marks[j].key == "by"), None)
+    if by is not None:
+        end = next((j for j in range(by, len(marks)) if marks[j].key == "to" or marks[j].label in ("that", "stop")), len(marks))
+        _hand(marks[:i] + marks[end:], _names(marks[by:end]))
 
 
 def _subject(marks: "list[Mark]", i: int) -> "list[Mark]":
@@ -104,7 +118,7 @@ def _new_speaker(marks: "list[Mark]", j: int) -> bool:
 
 
 def _names(marks: "Iterable[Mark]") -> frozenset[str]:
-    keys = frozenset(m.key for m in marks if m.content and m.label != "say" and not m.adverb)
+    keys = frozenset(m.key for m in marks if m.content and m.label != "say" and not m.adverb and m.text.lower() not in _TIMES)
     return keys or UNNAMED
 
 

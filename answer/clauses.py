@@ -41,6 +41,7 @@ _CONTRACTIONS = (
     (re.compile(r"\bu\.s\.(?:a\.)?", re.I), "US"),
 )
 _MODALS = frozenset("poss can allow likely unlikely should must had_to will would seem reported usually seldom always".split())
+_AUXILIARIES = frozenset("poss can should must had_to will would allow".split())
 _QUANTS = frozenset("all most some many only both any".split())
 _BREAKS = frozenset({"rel", "that", "contrast", "cond", "when", "cause", "but"})
 _CLAUSE_PREPS = frozenset({"before", "after", "until", "till", "since"})
@@ -93,17 +94,20 @@ class Mark:
 _LOOSE = frozenset("still now recently already soon ago again mr mrs ms dr prof sir there".split())
 
 
-def read(sentences: Sequence[str]) -> tuple[Mark, ...]:
-    """All marks of ``sentences`` in order, read one sentence at a time."""
-    return _read(tuple(sentences))
+def read(sentences: Sequence[str], verbs: frozenset[str] = frozenset()) -> tuple[Mark, ...]:
+    """All marks of ``sentences`` in order, read one sentence at a time; ``verbs`` are keys known to be of verbs."""
+    return _read(tuple(sentences), verbs)
 
 
 @lru_cache(maxsize=64)
-def _read(sentences: tuple[str, ...]) -> tuple[Mark, ...]:
+def _read(sentences: tuple[str, ...], verbs: frozenset[str]) -> tuple[Mark, ...]:
     found: list[Mark] = []
     for number, sentence in enumerate(sentences):
         marks = _tokens(sentence, number)
-        for step in (_numbers_about, _say, _segments, _verbs, _clause_preps, _phrases, _scopes, _sources):
+        for step in (_numbers_about, _say, _segments):
+            step(marks)
+        _verbs(marks, verbs)
+        for step in (_clause_preps, _phrases, _scopes, _sources):
             step(marks)
         _renumber(marks, found)
         found += marks
@@ -220,7 +224,7 @@ def _joins_clauses(marks: list[Mark], i: int) -> bool:
     after = next((m for m in marks[i + 1 : i + 3] if not m.adverb), marks[i + 1])
     if after.label in ("be", "have", "do", "pron") or after.label in _MODALS:
         return True
-    return after.label == "word" and (_past(after) or (after.name and i + 2 < len(marks) and marks[i + 2].label == "number"))
+    return after.content and (_past(after) or (after.name and i + 2 < len(marks) and marks[i + 2].label == "number"))
 
 
 def _say(marks: list[Mark]) -> None:
@@ -233,7 +237,11 @@ def _phrases(marks: list[Mark]) -> None:
     """Runs of words without a function word inside, and the preposition each hangs on."""
     run, prep, fresh, bare = 0, "", True, True
     for i, mark in enumerate(marks):
+        if i and mark.segment != marks[i - 1].segment:
+            prep, fresh, bare = "", True, True
         if mark.content:
+            if mark.verbal and i and marks[i - 1].label not in ("prep", "opener"):
+                prep = ""
             if not fresh and (mark.verbal or _starts_count(marks, i) or _starts_time(marks, i)):
                 prep, fresh, bare = "", True, True
             if fresh:
@@ -268,6 +276,8 @@ def _phrases(marks: list[Mark]) -> None:
 def _no_link(marks: list[Mark], i: int) -> bool:
     """"most of the", "between 5 and 8", the "to" of "5 to 8": they link nothing."""
     before, after = marks[i - 1] if i else None, marks[i + 1] if i + 1 < len(marks) else None
+    if marks[i].key in ("out", "up", "off", "down"):
+        return before is not None and before.verbal
     if marks[i].key == "of":
         return before is not None and before.label in _QUANTS
     if marks[i].key == "between":
@@ -320,7 +330,7 @@ def _past(mark: Mark) -> bool:
     return mark.label in ("word", "say") and not mark.name and (low in IRREGULAR or (low.endswith("ed") and len(low) > 4))
 
 
-def _verbs(marks: list[Mark]) -> None:
+def _verbs(marks: list[Mark], known: frozenset[str]) -> None:
     """Mark verbs, their tense and voice."""
     for i, mark in enumerate(marks):
         if mark.label not in ("word", "say") or mark.name:
@@ -331,7 +341,8 @@ def _verbs(marks: list[Mark]) -> None:
         by = _by_follows(marks, i)
         mark.passive = participle and (be or by)
         mark.verbal = participle or mark.label == "say" or bool(helpers) or _after_to(marks, i) or _present(marks, i)
-        if _past(mark) and not helpers and not by and not _after_to(marks, i):
+        mark.verbal = mark.verbal or (mark.key in known and i > 0 and marks[i - 1].label not in ("det", "own", "prep"))
+        if _past(mark) and not any(h.label in ("be", "have", "do") for h in helpers) and not by and not _after_to(marks, i):
             mark.tense = "past"
 
 
@@ -349,7 +360,7 @@ def _present(marks: list[Mark], i: int) -> bool:
 def _helpers(marks: list[Mark], i: int) -> list[Mark]:
     found: list[Mark] = []
     for mark in reversed(marks[:i]):
-        if mark.label in ("be", "have", "do"):
+        if mark.label in ("be", "have", "do") or mark.label in _AUXILIARIES:
             found.append(mark)
         elif not (mark.label in ("neg", "light") or mark.label in _MODALS or mark.label in _QUANTS or mark.adverb or mark.key.startswith("#")):
             break

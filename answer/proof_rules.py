@@ -108,8 +108,16 @@ def sources(match: Match) -> Iterator[str]:
             continue
         if bool(one.source) != bool(other.source):
             yield f"who says {one.text!r} is {'left out' if other.source else 'made up'}"
-        elif not one.source <= other.source and UNNAMED not in (one.source, other.source):
+        elif UNNAMED not in (one.source, other.source) and not _same_speaker(match, one.source, other.source):
             yield f"{one.text!r} is said by {sorted(other.source)}, not {sorted(one.source)}"
+
+
+def _same_speaker(match: Match, said_by: frozenset[str], other: frozenset[str]) -> bool:
+    """The draft may leave part of the speaker's name out, or add what the evidence calls him elsewhere."""
+    if said_by <= other:
+        return True
+    rest = frozenset().union(*(m.source for m in match.evidence if m.source != other))
+    return other <= said_by and not (said_by & rest)
 
 
 def prepositions(match: Match) -> Iterator[str]:
@@ -132,6 +140,8 @@ def _exchangeable(match: Match, one: Mark, other: Mark) -> bool:
         return any(m.label == "have" for m in match.draft)
     if other.prep == "of" and not one.prep:
         return one.label == "number"
+    if both == {"in", ""}:
+        return one.label == "number" and "about" in one.about
     return both <= {"of", "in"} and one.label == "number"
 
 
@@ -150,6 +160,8 @@ def order(match: Match) -> Iterator[str]:
 def _core(match: Match, d: int, e: int) -> bool:
     one, other = match.draft[d], match.evidence[e]
     if one.label == "say" or one.adverb or one.key in match.speakers or other.label == "own":
+        return False
+    if one.key.startswith("#") and d + 1 < len(match.draft) and match.draft[d + 1].verbal:
         return False
     moved = one.prep == other.prep and one.prep in MOVABLE and not (one.prep == "by" and one.label == "word")
     return not moved
@@ -234,12 +246,13 @@ def _verb_before(marks: Sequence[Mark], e: int) -> int | None:
 
 def kept_head(match: Match) -> Iterator[str]:
     """"Paris has 3 and Berlin 5 parks": 5 may not be said of Paris."""
+    kept = {match.draft[d].key for d in match.places}
     for (before, at_before), (d, e) in zip(match.own, match.own[1:], strict=False):
         other = match.evidence[e]
         if match.evidence[at_before].segment >= other.segment or match.draft[before].segment != match.draft[d].segment:
             continue
         heads = [j for j in range(e) if match.evidence[j].segment == other.segment and _solid(match.evidence[j])]
-        if heads and not other.verbal and not match.used & set(heads):
+        if heads and not {match.evidence[j].key for j in heads} & kept:
             yield f"{match.draft[d].text!r} belongs to {match.evidence[heads[0]].text!r}, which is left out"
 
 
@@ -326,6 +339,8 @@ def kept_modifiers(match: Match) -> Iterator[str]:
     """"Less advanced models" are not "models", the second largest is not the largest."""
     for _, e in match.own:
         kept = match.evidence[e]
+        if e + 1 < len(match.evidence) and match.evidence[e + 1].key == "enough" and e + 1 not in match.used:
+            yield f"'enough' after {kept.text!r} is left out"
         m = e - 1
         while m >= 0 and match.evidence[m].text in "-\"'":
             m -= 1

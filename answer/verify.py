@@ -17,7 +17,7 @@ from answer.words import content_keys, words
 
 MAX_WORDS = 60
 # A word may be meant by a pronoun: not gladly, hardly, gladly. The reading with the fewest objections counts.
-PRONOUN_COSTS = (0.7, 3.0, -1.0)
+PRONOUN_COSTS = (0.7, 3.0, -3.0)
 _ENDING = re.compile(r"[.!][\"”’')\]]*$")
 _MARKUP = re.compile(r"https?:|www\.|[<>{}|\\`*#~^=_\[\]]|\n|\w@\w|!\(|&\w+;")
 _FIRST_PERSON = frozenset({"i", "me", "my", "you", "your", "we", "our"})
@@ -58,7 +58,8 @@ def _least(draft: str, evidence: Sequence[str], context: str, question: str) -> 
 
 
 def _meaning(draft: str, evidence: Sequence[str], context: str, question: str, pronoun: float) -> list[str]:
-    said, quoted = read([draft]), read(evidence)
+    verbs = frozenset(m.key for m in (*read([draft]), *read(evidence)) if m.verbal and m.label == "word")
+    said, quoted = read([draft], verbs), read(evidence, verbs)
     titled = read(context.splitlines())
     places = align(said, quoted, frozenset(m.key for m in titled if m.content and m.label != "number"), pronoun)
     match = Match(said, quoted, places)

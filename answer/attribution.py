@@ -64,7 +64,7 @@ def _by_verb(marks: "list[Mark]", i: int) -> None:
     inverted = not before or (_closes(marks, segment[0] - 1) and segment[0] == i)
     if inverted and after and not _opens_clause(marks, i):
         speaker, rest = _names(marks[j] for j in after), marks[: segment[0]]
-    elif not after and not _opens_clause(marks, i):
+    elif _closing_remark(marks, segment, i):
         speaker = _names(marks[j] for j in segment if j < i)
         rest = _clause_around(marks, segment[0], segment[-1] + 1)
     else:
@@ -72,10 +72,25 @@ def _by_verb(marks: "list[Mark]", i: int) -> None:
     _hand(rest, speaker)
 
 
+def _closing_remark(marks: "list[Mark]", segment: list[int], i: int) -> bool:
+    """"..., she wrote in a memo on Friday": after the verb stand phrases of time and place at most."""
+    if _opens_clause(marks, i):
+        return False
+    after = [j for j in segment if j > i]
+    if not after:
+        return True
+    remark = segment[0] > 0 and marks[segment[0] - 1].text in ',"'
+    following = marks[after[-1] + 1 :]
+    return remark and all(m.prep for m in (marks[j] for j in after) if m.content) and all(m.label == "stop" for m in following)
+
+
 def _reports(marks: "list[Mark]", i: int) -> bool:
     """A doubtful word does report: a clause follows, or the sentence ends here."""
+    segment = [j for j in range(len(marks)) if marks[j].segment == marks[i].segment and marks[j].label != "stop"]
+    if _closing_remark(marks, segment, i):
+        return True
     rest = [m for m in marks[i + 1 :] if m.segment <= marks[i].segment + 1]
-    return any(m.label == "that" or m.text == '"' for m in rest) or all(m.label == "stop" for m in rest if m.segment == marks[i].segment)
+    return any(m.label == "that" or m.text == '"' for m in rest)
 
 
 def _by_passive(marks: "list[Mark]", i: int) -> None:

@@ -40,7 +40,10 @@ _CONTRACTIONS = (
     (re.compile(r"(\b[A-Z][a-z]+ \d{1,2}), (\d{4})"), r"\1 \2"),
     (re.compile(r"\bu\.s\.(?:a\.)?", re.I), "US"),
 )
-_MODALS = frozenset("poss can allow likely unlikely should must had_to will would seem reported usually seldom always".split())
+_MODALS = frozenset(
+    """poss can allow likely unlikely should must had_to will would seem reported usually seldom always
+    partly almost at_first""".split()
+)
 _AUXILIARIES = frozenset("poss can should must had_to will would allow".split())
 _QUANTS = frozenset("all most some many only both any".split())
 _BREAKS = frozenset({"rel", "that", "contrast", "cond", "when", "cause", "but"})
@@ -342,6 +345,9 @@ def _verbs(marks: list[Mark], known: frozenset[str]) -> None:
         mark.passive = participle and (be or by)
         mark.verbal = participle or mark.label == "say" or bool(helpers) or _after_to(marks, i) or _present(marks, i)
         mark.verbal = mark.verbal or (mark.key in known and i > 0 and marks[i - 1].label not in ("det", "own", "prep"))
+        plain = not participle and mark.label == "word" and not mark.text.lower().endswith("ing")
+        if plain and mark.verbal and not helpers and not _after_to(marks, i):
+            mark.tense = "pres"
         if _past(mark) and not any(h.label in ("be", "have", "do") for h in helpers) and not by and not _after_to(marks, i):
             mark.tense = "past"
 

@@ -21,6 +21,9 @@ CLASSES: dict[str, str] = {
         "seem": "seem seems seemed appears appear appeared apparently seemingly",
         "reported": "reportedly allegedly supposedly said_to",
         "usually": "usually normally generally typically mostly mainly largely often frequently",
+        "partly": "partly partially somewhat",
+        "almost": "almost nearly virtually practically",
+        "at_first": "temporarily provisionally initially originally briefly at_first nominally",
         "seldom": "sometimes occasionally rarely seldom",
         "always": "always constantly",
         "all": "all every each",
@@ -57,6 +60,7 @@ PHRASES: dict[tuple[str, ...], str] = {
     tuple(phrase.split()): word
     for phrase, word in {
         "used to": "used_to",
+        "at first": "at_first",
         "able to": "able_to",
         "have to": "have_to",
         "has to": "have_to",
@@ -150,7 +154,11 @@ SAY = frozenset(
     suggest suggests suggested report reports reported warn warns warned note notes noted write writes wrote insist
     insists insisted deny denies denied admit admits admitted announce announces announced declare declares declared
     reckon reckons reckoned conclude concludes concluded find finds found show shows showed expect expects expected
-    hope hopes hoped fear fears feared rule rules ruled explain explains explained add adds added confirm confirms
+    hope hopes hoped fear fears feared ruled maintain maintains maintained assert asserts asserted contend contends
+    contended allege alleges alleged acknowledge acknowledges acknowledged caution cautions cautioned complain complains
+    complained recall recalls recalled remark remarks remarked testify testifies testified indicate indicates indicated
+    suspect suspects suspected doubt doubts doubted assume assumes assumed calculate calculates calculated hint hints
+    hinted worry worries worried guess guesses guessed explain explains explained add adds added confirm confirms
     confirmed
     """.split()
 )
@@ -159,7 +167,7 @@ PLAIN_SAY = frozenset("say says said tell tells told state states stated".split(
 # Also nouns, or said of things: they report only before a clause, after a name, or at the end of a sentence.
 DOUBTFUL_SAY = frozenset(
     """
-    show shows showed find finds found rule rules ruled add adds added announce announces announced report reports
+    show shows showed find finds found ruled add adds added announce announces announced report reports
     reported explain explains explained write writes wrote note notes noted admit admits admitted confirm confirms
     confirmed declare declares declared claim claims estimate estimates state states hope hopes fear fears forecast
     forecasts
@@ -171,7 +179,8 @@ IRREALIS = frozenset(
     """
     expect expects expected plan plans planned planning hope hopes hoped want wants wanted intend intends intended
     aim aims aimed propose proposes proposed threaten threatens threatened promise promises promised try tries tried
-    attempt attempts attempted seek seeks sought agree agrees agreed refuse refuses refused consider considers
+    tend tends tended need needs needed decline declines declined offer offers offered prepare prepares prepared
+    believed thought said reported estimated claimed predicted assumed alleged known attempt attempts attempted seek seeks sought agree agrees agreed refuse refuses refused consider considers
     considered
     """.split()
 )
@@ -217,6 +226,7 @@ NUMBER_MODIFIERS: dict[tuple[str, ...], str] = {
         "less": "less than|fewer than|under|below",
         "most": "at most|up to|no more than|as many as|a maximum of|as much as",
         "exact": "exactly|precisely",
+        "all but": "all but",
     }.items()
     for phrase in phrases.split("|")
 }

@@ -15,6 +15,7 @@ from answer.lexicon import OLD_NEW
 
 MOVABLE = frozenset({"in", "during", "since", "under", "with", "for", "before", "after", "until", "by", "over", "near", "a", "from"})
 _SEASONS = frozenset("winter spring summer autumn".split())
+_COMPLEMENTS = frozenset({"to", "for", "of", "with", "against"})
 _CLAUSE = ("cond", "when", "cause", "contrast")
 
 
@@ -92,11 +93,11 @@ def _modal(mark: Mark) -> frozenset[str]:
 
 def _tense_differs(one: Mark, other: Mark) -> bool:
     if one.tense and other.tense:
-        return one.tense != other.tense
+        return one.tense != other.tense and one.text.lower() != other.text.lower() + "ing"
     if one.modal or other.modal or one.label == "say":
         return one.tense == "perf" and one.modal == other.modal
     if one.verbal and other.label == "word" and one.tense == "past":
-        return not other.tense and not other.verbal
+        return not other.verbal
     return other.tense == "past" and not one.tense and not one.verbal and other.verbal and not other.passive
 
 
@@ -104,12 +105,18 @@ def sources(match: Match) -> Iterator[str]:
     """What somebody says stays in that mouth, what nobody said is put into none."""
     for d, e in match.own:
         one, other = match.draft[d], match.evidence[e]
-        if one.key in match.speakers or one.label == "say" or other.label == "say":
+        if one.key in match.speakers or one.label == "say" or other.label == "say" or _fronted(match.draft, d):
             continue
         if bool(one.source) != bool(other.source):
             yield f"who says {one.text!r} is {'left out' if other.source else 'made up'}"
         elif UNNAMED not in (one.source, other.source) and not _same_speaker(match, one.source, other.source):
             yield f"{one.text!r} is said by {sorted(other.source)}, not {sorted(one.source)}"
+
+
+def _fronted(marks: Sequence[Mark], d: int) -> bool:
+    """In a phrase of time or place that opens the sentence, before a comma."""
+    opening = [m for m in marks if m.segment == marks[0].segment and m.content]
+    return marks[d].segment == marks[0].segment and all(m.prep in MOVABLE for m in opening)
 
 
 def _same_speaker(match: Match, said_by: frozenset[str], other: frozenset[str]) -> bool:
@@ -199,6 +206,8 @@ def _licensed(match: Match, a: int, at_a: int, b: int, at_b: int) -> bool:
         for d, e in ((a, at_a), (b, at_b)):
             if _opener(draft, d) == _opener(evidence, e) != "":
                 return True
+        if not any(_relative(draft, i) for i in (a, b)):
+            return True
     if at_b < at_a and _copula(draft, a, b) and (_copula(evidence, low, high) or _comma(evidence, low, high)):
         return not any(draft[i].prep in ("than", "as") for i in (a, b))
     if at_b < at_a and "of" in (draft[a].prep, draft[b].prep, evidence[at_a].prep, evidence[at_b].prep):
@@ -209,6 +218,10 @@ def _licensed(match: Match, a: int, at_a: int, b: int, at_b: int) -> bool:
 def _opener(marks: Sequence[Mark], i: int) -> str:
     first = next(m for m in marks if m.segment == marks[i].segment)
     return first.key if first.label in _CLAUSE or first.key in ("before", "after", "until", "since") else ""
+
+
+def _relative(marks: Sequence[Mark], i: int) -> bool:
+    return next(m for m in marks if m.segment == marks[i].segment).label in ("rel", "that")
 
 
 def _copula(marks: Sequence[Mark], low: int, high: int) -> bool:
@@ -231,7 +244,9 @@ def kept_verb(match: Match) -> Iterator[str]:
     """What belongs to a verb is not given to another one."""
     for d, e in match.own:
         verb = _verb_before(match.evidence, e)
-        if verb is not None and verb not in match.used and match.evidence[verb].label != "say":
+        if verb is not None and verb not in match.used and (
+                match.evidence[verb].label != "say" or match.evidence[verb].passive
+            ):
             yield f"{match.draft[d].text!r} belongs to {match.evidence[verb].text!r}, which is left out"
 
 
@@ -246,12 +261,12 @@ def _verb_before(marks: Sequence[Mark], e: int) -> int | None:
 
 def kept_head(match: Match) -> Iterator[str]:
     """"Paris has 3 and Berlin 5 parks": 5 may not be said of Paris."""
-    kept = {match.draft[d].key for d in match.places}
     for (before, at_before), (d, e) in zip(match.own, match.own[1:], strict=False):
         other = match.evidence[e]
         if match.evidence[at_before].segment >= other.segment or match.draft[before].segment != match.draft[d].segment:
             continue
         heads = [j for j in range(e) if match.evidence[j].segment == other.segment and _solid(match.evidence[j])]
+        kept = {match.draft[i].key for i in match.places if match.draft[i].segment == match.draft[d].segment}
         if heads and not {match.evidence[j].key for j in heads} & kept:
             yield f"{match.draft[d].text!r} belongs to {match.evidence[heads[0]].text!r}, which is left out"
 
@@ -354,7 +369,7 @@ def kept_modifiers(match: Match) -> Iterator[str]:
 
 def kept_limits(match: Match) -> Iterator[str]:
     """Phrases that limit what is said stay: for whom, in which season, in what a negated sentence denies."""
-    for e in sorted({_run_start(match.evidence, j) for j, m in enumerate(match.evidence) if m.content and m.prep}):
+    for e in sorted({_run_start(match.evidence, j) for j, m in enumerate(match.evidence) if m.content}):
         mark = match.evidence[e]
         run = {j for j, m in enumerate(match.evidence) if m.content and m.run == mark.run}
         before = next((j for j in range(e - 1, -1, -1) if _solid(match.evidence[j])), None)
@@ -367,11 +382,15 @@ def kept_limits(match: Match) -> Iterator[str]:
 
 def _limiting(match: Match, e: int, before: int | None) -> bool:
     mark = match.evidence[e]
+    if mark.prep in _COMPLEMENTS and before == e - 2 and match.evidence[before].verbal and match.evidence[before].label == "word":
+        return True
     if mark.text.lower() in _SEASONS or "most" in mark.quant or (mark.prep == "under" and mark.label == "word"):
         return True
     if mark.prep == "for" and mark.label == "word" and mark.bare:
         last = [m for m in match.evidence if m.run == mark.run and m.content][-1]
         return last.text.endswith("s") or last.text == "children"
+    if not mark.prep:
+        return mark.label == "number" and bool(mark.about & {"most", "least"}) and not any(j in match.used for j in range(e, len(match.evidence)) if match.evidence[j].run == mark.run)
     return before is not None and bool(match.evidence[before].negated) and match.evidence[before].segment == mark.segment
 
 
@@ -385,6 +404,40 @@ def _neighbour_used(match: Match, e: int) -> bool:
     opens = first == 0 or match.evidence[first - 1].sentence != mark.sentence or "and" in (match.evidence[first].label, match.evidence[max(0, first - 1)].label, match.evidence[max(0, first - 2)].label)
     near = {mark.segment + 1} if opens else {mark.segment - 1, mark.segment + 1}
     return any(match.evidence[j].segment in near and match.evidence[j].sentence == mark.sentence for _, j in match.own)
+
+
+def restrictive(match: Match) -> Iterator[str]:
+    """"Patients who smoke", "shops selling wine", "students at the institute": a bare noun keeps what narrows it."""
+    for d, e in match.own:
+        after = match.evidence[e + 1] if e + 1 < len(match.evidence) else None
+        noun = match.evidence[e]
+        if after is None or after.segment < noun.segment or noun.verbal or noun.label != "word" or noun.adverb:
+            continue
+        if _narrows(match, after, e) and not _any_used(match, e + 1) and _later_used(match, e + 1):
+            if match.draft[d].bare or after.label in ("rel", "that"):
+                yield f"what narrows {noun.text!r} is left out"
+
+
+def _narrows(match: Match, after: Mark, e: int) -> bool:
+    noun = match.evidence[e]
+    if after.label == "rel" or after.label == "that":
+        return True
+    first = not any(m.content and m.segment == noun.segment and m.run < noun.run for m in match.evidence[:e])
+    plural = noun.bare and not noun.name and noun.text.endswith("s") and first
+    return plural and (after.label == "prep" or (after.label == "word" and after.text.endswith(("ing", "ed"))))
+
+
+def _any_used(match: Match, start: int) -> bool:
+    """Is any word kept of the clause or phrase that starts at ``start``?"""
+    first = match.evidence[start]
+    whole = first.label in ("rel", "that")
+    content = [j for j in range(start, len(match.evidence)) if match.evidence[j].content and match.evidence[j].segment == first.segment]
+    run = match.evidence[content[0]].run if content else -1
+    return any(j in match.used for j in content if whole or match.evidence[j].run == run)
+
+
+def _later_used(match: Match, start: int) -> bool:
+    return any(j > start and match.evidence[j].sentence == match.evidence[start].sentence for j in match.used)
 
 
 def names(match: Match) -> Iterator[str]:
@@ -422,5 +475,5 @@ def connectives(match: Match) -> Iterator[str]:
 
 RULES = (
     word_marks, sources, prepositions, order, one_sentence, kept_verb, kept_head, rivals, kept_scope, conditions,
-    kept_modifiers, kept_limits, names, counted, openers, connectives,
+    kept_modifiers, kept_limits, names, counted, openers, connectives, restrictive,
 )  # fmt: skip

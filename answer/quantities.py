@@ -88,7 +88,7 @@ def _fraction(tokens: Sequence[str], i: int) -> Quantity | None:
     unit = _UNITS.get(_singular(_at(tokens, i + 1)))
     if count == 1 and unit and unit[0] in ("month", "day", "second"):
         extra = Fraction(1, 2) if tuple(tokens[i + 2 : i + 5]) == ("and", "a", "half") else Fraction(0)
-        if extra or here == "one" or _at(tokens, i + 2) == "to":
+        if extra or here == "one" or "to" in (_at(tokens, i + 2), _at(tokens, i - 1)):
             return Quantity((1 + extra) * unit[1], unit[0], i, i + (4 if extra else 1))
     return None
 

@@ -45,7 +45,7 @@ _MODALS = frozenset(
     partly almost at_first""".split()
 )
 _AUXILIARIES = frozenset("poss can should must had_to will would allow".split())
-_QUANTS = frozenset("all most some many only both any".split())
+_QUANTS = frozenset("all most some few many only both any".split())
 _BREAKS = frozenset({"rel", "that", "contrast", "cond", "when", "cause", "but"})
 _CLAUSE_PREPS = frozenset({"before", "after", "until", "till", "since"})
 _SAME_PREP = {"at": "in", "on": "in", "till": "until", "per": "a"}
@@ -264,8 +264,9 @@ def _phrases(marks: list[Mark]) -> None:
         elif mark.label in ("det", "own"):
             prep, bare = (prep if fresh else ""), False
             fresh = True
-        elif mark.label in ("all", "most", "some", "many", "only", "both", "any", "stop", "and") or mark.key == "not":
+        elif mark.label in ("all", "most", "some", "few", "many", "only", "both", "any", "stop", "and") or mark.key == "not":
             fresh = True
+            prep = "" if mark.label == "and" and prep == "than" else prep
             if mark.label == "stop" and mark.text in ",;:()—":
                 prep, bare = "", True
         else:
@@ -342,7 +343,7 @@ def _verbs(marks: list[Mark], known: frozenset[str]) -> None:
         participle = _past(mark) or mark.text.lower() in UNCHANGING
         be = any(h.label == "be" for h in helpers)
         by = _by_follows(marks, i)
-        mark.passive = participle and (be or by)
+        mark.passive = participle and (be or by or _reduced(marks, i))
         mark.verbal = participle or mark.label == "say" or bool(helpers) or _after_to(marks, i) or _present(marks, i)
         mark.verbal = mark.verbal or (mark.key in known and i > 0 and marks[i - 1].label not in ("det", "own", "prep"))
         plain = not participle and mark.label == "word" and not mark.text.lower().endswith("ing")
@@ -376,6 +377,12 @@ def _helpers(marks: list[Mark], i: int) -> list[Mark]:
 def _by_follows(marks: list[Mark], i: int) -> bool:
     after = next((m for m in marks[i + 1 : i + 3] if not m.adverb), None)
     return after is not None and after.key == "by" and _past(marks[i])
+
+
+def _reduced(marks: list[Mark], i: int) -> bool:
+    """"The firm, founded in 1899, ...": a participle between commas."""
+    closes = any(m.text == "," for m in marks[i:] if m.segment == marks[i].segment)
+    return i > 1 and marks[i - 1].text == "," and closes and i + 1 < len(marks) and marks[i + 1].label == "prep"
 
 
 def _after_to(marks: list[Mark], i: int) -> bool:

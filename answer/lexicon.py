@@ -28,7 +28,8 @@ CLASSES: dict[str, str] = {
         "always": "always constantly",
         "all": "all every each",
         "most": "most most_of",
-        "some": "some several various certain few",
+        "some": "some several various certain",
+        "few": "few",
         "many": "many",
         "only": "only solely exclusively merely",
         "both": "both",
@@ -205,6 +206,13 @@ IRREGULAR: dict[str, str] = {
     )
     for past in forms.split(",")
 }
+# Dropping a detail of what these act on makes it more: "bans smoking in cars with children".
+DENYING = frozenset(
+    """
+    ban bans banned forbid forbids forbade forbidden prohibit prohibits prohibited prevent prevents prevented
+    reject rejects rejected avoid avoids avoided exclude excludes excluded oppose opposes opposed stop stops stopped
+    """.split()
+)
 # Same form for now and then: tells no tense, may be passive.
 UNCHANGING = frozenset("beat cost cut hit hurt let put read set shut spread split quit".split())
 COUNT_WORDS = frozenset(

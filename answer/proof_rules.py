@@ -11,7 +11,7 @@ from functools import cached_property
 from answer.alignment import Place
 from answer.attribution import UNNAMED
 from answer.clauses import Mark, superlative
-from answer.lexicon import OLD_NEW
+from answer.lexicon import DENYING, OLD_NEW
 
 MOVABLE = frozenset({"in", "during", "since", "under", "with", "for", "before", "after", "until", "by", "over", "near", "a", "from"})
 _SEASONS = frozenset("winter spring summer autumn".split())
@@ -297,6 +297,31 @@ def _run_start(marks: Sequence[Mark], e: int) -> int:
     return next(j for j, m in enumerate(marks) if m.content and m.run == marks[e].run)
 
 
+def parts(match: Match) -> Iterator[str]:
+    """"40 % of women and 30 % of men": what "of" belongs to stays."""
+    for (_, at_a), (d, e) in zip(match.own, match.own[1:], strict=False):
+        other = match.evidence[e]
+        if other.prep != "of" or match.draft[d].prep != "of" or other.owner or match.draft[d].owner or _run_start(match.evidence, e) != e:
+            continue
+        head = next((j for j in range(e - 1, -1, -1) if _solid(match.evidence[j])), None)
+        if head is not None and match.evidence[head].run != match.evidence[at_a].run and match.evidence[head].prep != "of":
+            yield f"{match.draft[d].text!r} is a part of {match.evidence[head].text!r}"
+
+
+def clauses(match: Match) -> Iterator[str]:
+    """A clause inside keeps its verb, and a clause after "that" what it hangs on."""
+    for segment in {match.evidence[e].segment for _, e in match.own}:
+        inside = [j for j, m in enumerate(match.evidence) if m.segment == segment]
+        verbs = {j for j in inside if match.evidence[j].verbal}
+        label = match.evidence[inside[0]].label
+        if label in ("rel", "that", "opener", *_CLAUSE) and verbs and not verbs & match.used:
+            yield f"{match.evidence[inside[0]].text!r} clause without its verb"
+        if label == "that" and inside[0] > 0 and not match.evidence[inside[-1]].source:
+            head = inside[0] - 1
+            if _solid(match.evidence[head]) and head not in match.used and not any(m.source for m in (match.evidence[j] for j in inside)):
+                yield f"the clause hangs on {match.evidence[head].text!r}, which is left out"
+
+
 def _stolen(match: Match, d: int, e: int, others: list[int]) -> bool:
     begin = max((j for j in others if j < e), default=-1)
     region = [j for j in range(begin + 1, e) if _solid(match.evidence[j]) and match.evidence[j].run != match.evidence[begin].run]
@@ -382,6 +407,10 @@ def kept_limits(match: Match) -> Iterator[str]:
 
 def _limiting(match: Match, e: int, before: int | None) -> bool:
     mark = match.evidence[e]
+    if any(m.text.lower() in DENYING for m in match.evidence[:e] if m.segment == mark.segment):
+        return bool(mark.prep)
+    if e > 0 and match.evidence[e - 1].key == "without" or (e > 1 and match.evidence[e - 2].key == "without"):
+        return before is None or match.evidence[before].segment != mark.segment
     if mark.prep in _COMPLEMENTS and before == e - 2 and match.evidence[before].verbal and match.evidence[before].label == "word":
         return True
     if mark.text.lower() in _SEASONS or "most" in mark.quant or (mark.prep == "under" and mark.label == "word"):
@@ -474,6 +503,6 @@ def connectives(match: Match) -> Iterator[str]:
 
 
 RULES = (
-    word_marks, sources, prepositions, order, one_sentence, kept_verb, kept_head, rivals, kept_scope, conditions,
+    word_marks, parts, clauses, sources, prepositions, order, one_sentence, kept_verb, kept_head, rivals, kept_scope, conditions,
     kept_modifiers, kept_limits, names, counted, openers, connectives, restrictive,
 )  # fmt: skip

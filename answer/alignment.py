@@ -54,7 +54,7 @@ def _places(mark: Mark, evidence: Sequence[Mark], header: frozenset[str]) -> lis
         found += [
             Place(p, pronoun=True)
             for p, other in enumerate(evidence)
-            if (other.label == "pron" or (other.label == "own" and (mark.owner or mark.prep == "of")))
+            if (other.label in ("pron", "rel") or (other.label == "own" and (mark.owner or mark.prep == "of")))
             and _may_mean(p, own, mark.key in header, evidence)
         ]
     if not found and mark.key in header:
@@ -65,11 +65,21 @@ def _places(mark: Mark, evidence: Sequence[Mark], header: frozenset[str]) -> lis
 def _may_mean(p: int, own: list[int], titled: bool, evidence: Sequence[Mark]) -> bool:
     """May the pronoun at ``p`` mean the words at ``own`` (or those of the title)?"""
     pronoun = evidence[p]
+    if pronoun.label == "rel":
+        return any(i in own for i in _just_before(p, evidence))
     subject = _opens(p, evidence)
     earlier = [i for i in own if i < p]
     if any(_opens_run(i, evidence) or (not subject and not evidence[i].prep) for i in earlier):
         return True
     return titled and not earlier and not any(evidence[i].name for i in range(p) if evidence[i].sentence == pronoun.sentence)
+
+
+def _just_before(p: int, evidence: Sequence[Mark]) -> list[int]:
+    """The phrase right before ``p``, and the one it hangs on."""
+    runs = list(dict.fromkeys(m.run for m in reversed(evidence[:p]) if m.content and not m.verbal))[:2]
+    if runs and not next(m for m in evidence[:p] if m.content and m.run == runs[0]).prep:
+        runs = runs[:1]
+    return [i for i in range(p) if evidence[i].content and evidence[i].run in runs]
 
 
 def _opens(p: int, evidence: Sequence[Mark]) -> bool:

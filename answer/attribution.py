@@ -97,7 +97,9 @@ def _by_passive(marks: "list[Mark]", i: int) -> None:
     """"is expected by analysts to cut": the words after "by", up to what is said."""
     by = next((j for j in range(i + 1, min(i + 3, len(marks))) if marks[j].key == "by"), None)
     if by is not None:
-        end = next((j for j in range(by, len(marks)) if marks[j].key == "to" or marks[j].label in ("that", "stop")), len(marks))
+        end = next((j for j in range(by, len(marks)) if marks[j].key == "to" or marks[j].label == "that"), len(marks))
+        if end == len(marks):
+            return
         _hand(marks[:i] + marks[end:], _names(marks[by:end]))
 
 

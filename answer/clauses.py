@@ -195,8 +195,17 @@ def _word(token: str, number: int, before: list[Mark]) -> list[Mark]:
 
 @cache
 def _key(word: str) -> str:
-    base = IRREGULAR.get(word, word)
+    base = _base(word)
     return _groups().get(base) or _groups().get(word) or key_of(base)
+
+
+@cache
+def _base(word: str) -> str:
+    """Base form of an irregular past, also behind a prefix: "rebuilt" -> "rebuild"."""
+    for prefix in ("", "re", "over", "under", "out", "mis", "with", "fore"):
+        if word.startswith(prefix) and word[len(prefix) :] in IRREGULAR:
+            return prefix + IRREGULAR[word[len(prefix) :]]
+    return word
 
 
 @cache
@@ -225,6 +234,9 @@ def _joins_clauses(marks: list[Mark], i: int) -> bool:
     if not 0 < i < len(marks) - 1:
         return False
     after = next((m for m in marks[i + 1 : i + 3] if not m.adverb), marks[i + 1])
+    then = marks[i + 2].label if i + 2 < len(marks) else ""
+    if after.label == "word" and not after.name and then in ("det", "own", "pron"):
+        return True
     if after.label in ("be", "have", "do", "pron") or after.label in _MODALS:
         return True
     return after.content and (_past(after) or (after.name and i + 2 < len(marks) and marks[i + 2].label == "number"))
@@ -299,7 +311,11 @@ def _starts_count(marks: list[Mark], i: int) -> bool:
 
 def _starts_time(marks: list[Mark], i: int) -> bool:
     """"next year", "last week": a phrase of time without a preposition."""
-    if marks[i].text.lower() not in ("next", "last") or i + 1 >= len(marks):
+    if i + 1 >= len(marks):
+        return False
+    if marks[i].key.endswith(("month", "day", "second")) and marks[i].label == "number":
+        return marks[i + 1].text.lower() in ("ago", "earlier", "later")
+    if marks[i].text.lower() not in ("next", "last"):
         return False
     return marks[i + 1].text.lower() in TIME_UNITS and not (i and marks[i - 1].label == "det")
 
@@ -331,7 +347,7 @@ def _ends_date(marks: list[Mark], i: int) -> bool:
 
 def _past(mark: Mark) -> bool:
     low = mark.text.lower()
-    return mark.label in ("word", "say") and not mark.name and (low in IRREGULAR or (low.endswith("ed") and len(low) > 4))
+    return mark.label in ("word", "say") and not mark.name and (_base(low) != low or (low.endswith("ed") and len(low) > 4))
 
 
 def _verbs(marks: list[Mark], known: frozenset[str]) -> None:
@@ -345,7 +361,7 @@ def _verbs(marks: list[Mark], known: frozenset[str]) -> None:
         by = _by_follows(marks, i)
         mark.passive = participle and (be or by or _reduced(marks, i))
         mark.verbal = participle or mark.label == "say" or bool(helpers) or _after_to(marks, i) or _present(marks, i)
-        mark.verbal = mark.verbal or (mark.key in known and i > 0 and marks[i - 1].label not in ("det", "own", "prep"))
+        mark.verbal = mark.verbal or (i > 0 and marks[i - 1].label == "rel") or (mark.key in known and i > 0 and marks[i - 1].label not in ("det", "own", "prep"))
         plain = not participle and mark.label == "word" and not mark.text.lower().endswith("ing")
         if plain and mark.verbal and not helpers and not _after_to(marks, i):
             mark.tense = "pres"
@@ -361,7 +377,7 @@ def _present(marks: list[Mark], i: int) -> bool:
     before, after = marks[i - 1], marks[i + 1]
     singular = before.label == "word" and not before.text.lower().endswith("s") and not before.adverb
     led = marks[i - 2].label in ("det", "own") or before.name
-    return singular and led and (after.content or after.label in ("det", "own", "all", "some", "pron"))
+    return singular and led and not _past(after) and (after.content or after.label in ("det", "own", "all", "some", "pron"))
 
 
 def _helpers(marks: list[Mark], i: int) -> list[Mark]:

@@ -133,8 +133,15 @@ def prepositions(match: Match) -> Iterator[str]:
         one, other = match.draft[d], match.evidence[e]
         if one.prep == other.prep or one.label == "say" or one.adverb or one.key in match.speakers:
             continue
-        if not _exchangeable(match, one, other):
+        if not _exchangeable(match, one, other) and not _apposed(match, d, e):
             yield f"{one.text!r} stands after {one.prep!r}, in the evidence after {other.prep!r}"
+
+
+def _apposed(match: Match, d: int, e: int) -> bool:
+    """"sold to Ben Adler, a lawyer": Ben Adler is a lawyer."""
+    after = next((m for m in match.draft[d + 1 :] if m.run != match.draft[d].run or not m.content), None)
+    then = next((m for m in match.evidence[e + 1 :] if m.run != match.evidence[e].run or not m.content), None)
+    return after is not None and after.label == "be" and then is not None and then.text == ","
 
 
 def _exchangeable(match: Match, one: Mark, other: Mark) -> bool:
@@ -170,8 +177,7 @@ def _core(match: Match, d: int, e: int) -> bool:
         return False
     if one.key.startswith("#") and d + 1 < len(match.draft) and match.draft[d + 1].verbal:
         return False
-    moved = one.prep == other.prep and one.prep in MOVABLE and not (one.prep == "by" and one.label == "word")
-    return not moved
+    return not (one.prep and one.prep == other.prep and not one.verbal)
 
 
 def _turned(match: Match, a: int, at_a: int, b: int, at_b: int) -> bool | None:
@@ -179,7 +185,8 @@ def _turned(match: Match, a: int, at_a: int, b: int, at_b: int) -> bool | None:
     at = dict(match.own)
     verb = next((v for v in sorted(match.flipped) if a <= v <= b), None)
     if verb is None:
-        return False
+        before = [v for v in match.flipped if v < a and match.draft[v].passive and match.draft[v].segment == match.draft[a].segment]
+        return None if before and (match.draft[a].prep == "by") != (match.draft[b].prep == "by") else False
     if match.draft[verb].passive:
         roles = [_role(match.draft[i], i, verb) for i in (a, b)]
     else:
@@ -244,7 +251,7 @@ def kept_verb(match: Match) -> Iterator[str]:
     """What belongs to a verb is not given to another one."""
     for d, e in match.own:
         verb = _verb_before(match.evidence, e)
-        if verb is not None and verb not in match.used and (
+        if verb is not None and not _apposed(match, d, e) and verb not in match.used and (
                 match.evidence[verb].label != "say" or match.evidence[verb].passive
             ):
             yield f"{match.draft[d].text!r} belongs to {match.evidence[verb].text!r}, which is left out"
@@ -297,6 +304,16 @@ def _run_start(marks: Sequence[Mark], e: int) -> int:
     return next(j for j, m in enumerate(marks) if m.content and m.run == marks[e].run)
 
 
+def astray(match: Match) -> Iterator[str]:
+    """A phrase is not taken from one clause and hung on a word of a later one."""
+    for (a, at_a), (d, e) in zip(match.own, match.own[1:], strict=False):
+        one, other, left = match.draft[d], match.evidence[e], match.evidence[at_a]
+        if not one.prep or one.segment != match.draft[a].segment or other.segment >= left.segment:
+            continue
+        if any(_solid(m) and not m.prep for m in match.evidence[:e] if m.segment == other.segment):
+            yield f"{one.text!r} does not belong to {left.text!r}"
+
+
 def parts(match: Match) -> Iterator[str]:
     """"40 % of women and 30 % of men": what "of" belongs to stays."""
     for (_, at_a), (d, e) in zip(match.own, match.own[1:], strict=False):
@@ -304,17 +321,20 @@ def parts(match: Match) -> Iterator[str]:
         if other.prep != "of" or match.draft[d].prep != "of" or other.owner or match.draft[d].owner or _run_start(match.evidence, e) != e:
             continue
         head = next((j for j in range(e - 1, -1, -1) if _solid(match.evidence[j])), None)
-        if head is not None and match.evidence[head].run != match.evidence[at_a].run and match.evidence[head].prep != "of":
+        if head is not None and match.evidence[head].run != match.evidence[at_a].run and (
+            match.evidence[head].prep != "of" or match.evidence[head].label == "number"
+        ):
             yield f"{match.draft[d].text!r} is a part of {match.evidence[head].text!r}"
 
 
 def clauses(match: Match) -> Iterator[str]:
     """A clause inside keeps its verb, and a clause after "that" what it hangs on."""
-    for segment in {match.evidence[e].segment for _, e in match.own}:
+    for segment in {match.evidence[e].segment for _, e in match.pairs}:
         inside = [j for j, m in enumerate(match.evidence) if m.segment == segment]
         verbs = {j for j in inside if match.evidence[j].verbal}
         label = match.evidence[inside[0]].label
-        if label in ("rel", "that", "opener", *_CLAUSE) and verbs and not verbs & match.used:
+        inner = label in ("rel", "that", "opener", *_CLAUSE) or match.evidence[inside[0]].key == "whose"
+        if inner and verbs and not verbs & match.used:
             yield f"{match.evidence[inside[0]].text!r} clause without its verb"
         if label == "that" and inside[0] > 0 and not match.evidence[inside[-1]].source:
             head = inside[0] - 1
@@ -371,7 +391,8 @@ def _host_used(match: Match, i: int) -> bool:
     mark = match.evidence[i]
     first = min(m.segment for m in match.evidence if m.sentence == mark.sentence)
     stop = max((m.segment for m in match.evidence[:i] if m.label in ("but", "contrast") and m.sentence == mark.sentence), default=first)
-    used = {match.evidence[e].segment for _, e in match.own if match.evidence[e].sentence == mark.sentence}
+    inner = {m.segment for i, m in enumerate(match.evidence) if m.label == "rel" and (i == 0 or match.evidence[i - 1].segment != m.segment)}
+    used = {match.evidence[e].segment for _, e in match.own if match.evidence[e].sentence == mark.sentence} - inner
     return bool({s for s in used if s > mark.segment} if mark.segment == first else {s for s in used if stop <= s < mark.segment})
 
 
@@ -503,6 +524,6 @@ def connectives(match: Match) -> Iterator[str]:
 
 
 RULES = (
-    word_marks, parts, clauses, sources, prepositions, order, one_sentence, kept_verb, kept_head, rivals, kept_scope, conditions,
+    word_marks, parts, clauses, astray, sources, prepositions, order, one_sentence, kept_verb, kept_head, rivals, kept_scope, conditions,
     kept_modifiers, kept_limits, names, counted, openers, connectives, restrictive,
 )  # fmt: skip

@@ -10,6 +10,7 @@ from answer.clauses import Mark
 
 _BACK, _SENTENCE, _SEGMENT, _PREP = 1.5, 0.6, 0.15, 0.4
 _LONG = 12
+_TWO_MEANINGS = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class Place:
 
     at: int | None
     pronoun: bool = False
+    run: int = 0
 
 
 def align(draft: Sequence[Mark], evidence: Sequence[Mark], header: frozenset[str], pronoun: float) -> dict[int, Place]:
@@ -38,6 +40,8 @@ def _step(
     if place.at is None:
         return cost + 1.0, [*path, place]
     here = evidence[place.at]
+    if place.pronoun and any(p.pronoun and p.at == place.at and p.run != place.run for p in path):
+        cost += _TWO_MEANINGS
     cost += 0.0 if here.prep == mark.prep or place.pronoun else _PREP
     if before is not None and before.at is not None:
         there = evidence[before.at]
@@ -49,10 +53,10 @@ def _step(
 
 def _places(mark: Mark, evidence: Sequence[Mark], header: frozenset[str]) -> list[Place]:
     own = [i for i, other in enumerate(evidence) if other.content and other.key == mark.key]
-    found = [Place(i) for i in own]
+    found = [Place(i, run=mark.run) for i in own]
     if mark.label == "word" and not (mark.adverb or mark.verbal or any(evidence[i].verbal for i in own)):
         found += [
-            Place(p, pronoun=True)
+            Place(p, True, mark.run)
             for p, other in enumerate(evidence)
             if (other.label in ("pron", "rel") or (other.label == "own" and (mark.owner or mark.prep == "of")))
             and _may_mean(p, own, mark.key in header, evidence)
@@ -66,7 +70,7 @@ def _may_mean(p: int, own: list[int], titled: bool, evidence: Sequence[Mark]) ->
     """May the pronoun at ``p`` mean the words at ``own`` (or those of the title)?"""
     pronoun = evidence[p]
     if pronoun.label == "rel":
-        return any(i in own for i in _just_before(p, evidence))
+        return any(i in own for i in just_before(p, evidence))
     subject = _opens(p, evidence)
     earlier = [i for i in own if i < p]
     if any(_opens_run(i, evidence) or (not subject and not evidence[i].prep) for i in earlier):
@@ -74,7 +78,7 @@ def _may_mean(p: int, own: list[int], titled: bool, evidence: Sequence[Mark]) ->
     return titled and not earlier and not any(evidence[i].name for i in range(p) if evidence[i].sentence == pronoun.sentence)
 
 
-def _just_before(p: int, evidence: Sequence[Mark]) -> list[int]:
+def just_before(p: int, evidence: Sequence[Mark]) -> list[int]:
     """The phrase right before ``p``, and the one it hangs on."""
     runs = list(dict.fromkeys(m.run for m in reversed(evidence[:p]) if m.content and not m.verbal))[:2]
     if runs and not next(m for m in evidence[:p] if m.content and m.run == runs[0]).prep:

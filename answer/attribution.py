@@ -47,7 +47,8 @@ def _in_view(marks: "list[Mark]") -> None:
 def _clause_around(marks: "list[Mark]", start: int, end: int) -> "list[Mark]":
     """What a remark in commas belongs to: back to a colon or semicolon, forward to the end."""
     begin = max((j for j in range(start) if marks[j].text in ":;"), default=-1) + 1
-    return marks[begin:start] + marks[end:]
+    stop = next((j for j in range(end, len(marks)) if marks[j].text == ";"), len(marks))
+    return marks[begin:start] + marks[end:stop]
 
 
 def _by_verb(marks: "list[Mark]", i: int) -> None:

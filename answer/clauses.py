@@ -14,6 +14,7 @@ from answer.lexicon import (
     CLASSES,
     COUNT_WORDS,
     DAYS,
+    DOUBTFUL_SAY,
     IRREALIS,
     IRREGULAR,
     MONTHS,
@@ -56,7 +57,8 @@ class Mark:
     """A token: its comparing form and what the rest of its sentence says about it.
 
     ``key`` is what two mentions share; ``label`` its class in the lexicon, or "word", "number", "say", "stop".
-    ``segment`` counts pieces between breaks, ``sentence`` sentences. ``prep`` is the preposition its phrase hangs on.
+    ``segment`` counts pieces between breaks, ``sentence`` sentences. ``prep`` is the preposition its phrase hangs on,
+    ``carried`` when an "and" before it carried that over.
     """
 
     text: str
@@ -77,6 +79,7 @@ class Mark:
     bare: bool = False
     source: frozenset[str] = frozenset()
     owner: bool = False
+    carried: bool = False
 
     @property
     def content(self) -> bool:
@@ -94,7 +97,7 @@ class Mark:
         return self.label == "word" and (self.text.lower() in _LOOSE or self.text.lower().endswith("ly"))
 
 
-_LOOSE = frozenset("still now recently already soon ago again mr mrs ms dr prof sir there".split())
+_LOOSE = frozenset("later still now recently already soon ago again mr mrs ms dr prof sir there".split())
 
 
 def read(sentences: Sequence[str], verbs: frozenset[str] = frozenset()) -> tuple[Mark, ...]:
@@ -237,21 +240,33 @@ def _joins_clauses(marks: list[Mark], i: int) -> bool:
     then = marks[i + 2].label if i + 2 < len(marks) else ""
     if after.label == "word" and not after.name and then in ("det", "own", "pron"):
         return True
+    if _gapped(marks, i):
+        return True
     if after.label in ("be", "have", "do", "pron") or after.label in _MODALS:
         return True
     return after.content and (_past(after) or (after.name and i + 2 < len(marks) and marks[i + 2].label == "number"))
 
 
+def _gapped(marks: list[Mark], i: int) -> bool:
+    """"and the state the rest": two phrases side by side, their verb left out."""
+    rest = marks[i + 1 : i + 6]
+    return any(a.content and b.label in ("det", "own") for a, b in zip(rest, rest[1:], strict=False)) and not any(
+        m.label in ("be", "have", "do", "prep") for m in rest[:3]
+    )
+
+
 def _say(marks: list[Mark]) -> None:
-    for mark in marks:
-        if mark.label == "word" and mark.text.lower() in SAY:
+    for i, mark in enumerate(marks):
+        noun = mark.text.lower() in DOUBTFUL_SAY and i > 0 and marks[i - 1].label in ("det", "own")
+        if mark.label == "word" and mark.text.lower() in SAY and not noun:
             mark.label = "say"
 
 
 def _phrases(marks: list[Mark]) -> None:
     """Runs of words without a function word inside, and the preposition each hangs on."""
-    run, prep, fresh, bare = 0, "", True, True
+    run, prep, fresh, bare, carried = 0, "", True, True, False
     for i, mark in enumerate(marks):
+        carried = (carried or mark.label == "and") and mark.label != "prep"
         if i and mark.segment != marks[i - 1].segment:
             prep, fresh, bare = "", True, True
         if mark.content:
@@ -262,7 +277,7 @@ def _phrases(marks: list[Mark]) -> None:
             if fresh:
                 run += 1
                 prep = "in" if not prep and _starts_time(marks, i) else prep
-            mark.run, mark.prep, mark.bare, fresh = run, prep, bare, False
+            mark.run, mark.prep, mark.bare, mark.carried, fresh = run, prep, bare, carried, False
             if _ends_date(marks, i) or mark.verbal:
                 prep, fresh, bare = "", True, True
         elif mark.label == "prep" and _no_link(marks, i):
@@ -306,6 +321,8 @@ def _starts_count(marks: list[Mark], i: int) -> bool:
     """A number after a word starts a phrase of its own, unless it is part of a date."""
     if marks[i].label != "number" or marks[i].key.startswith("#") or i == 0:
         return False
+    if marks[i].key.endswith(("month", "day", "second")):
+        return True
     return marks[i - 1].label == "word" and marks[i - 1].text.lower() not in MONTHS and not marks[i - 1].name
 
 
@@ -361,7 +378,7 @@ def _verbs(marks: list[Mark], known: frozenset[str]) -> None:
         by = _by_follows(marks, i)
         mark.passive = participle and (be or by or _reduced(marks, i))
         mark.verbal = participle or mark.label == "say" or bool(helpers) or _after_to(marks, i) or _present(marks, i)
-        mark.verbal = mark.verbal or (i > 0 and marks[i - 1].label == "rel") or (mark.key in known and i > 0 and marks[i - 1].label not in ("det", "own", "prep"))
+        mark.verbal = mark.verbal or _after_relative(marks, i) or (mark.key in known and i > 0 and marks[i - 1].label not in ("det", "own", "prep"))
         plain = not participle and mark.label == "word" and not mark.text.lower().endswith("ing")
         if plain and mark.verbal and not helpers and not _after_to(marks, i):
             mark.tense = "pres"
@@ -401,6 +418,12 @@ def _reduced(marks: list[Mark], i: int) -> bool:
     return i > 1 and marks[i - 1].text == "," and closes and i + 1 < len(marks) and marks[i + 1].label == "prep"
 
 
+def _after_relative(marks: list[Mark], i: int) -> bool:
+    """"who smoke", "which later expired"."""
+    before = next((m for m in reversed(marks[:i]) if not m.adverb), None)
+    return before is not None and before.label == "rel" and not marks[i].adverb
+
+
 def _after_to(marks: list[Mark], i: int) -> bool:
     return i > 0 and marks[i - 1].key == "to" and not marks[i].text[:1].isupper()
 
@@ -438,6 +461,8 @@ def _scopes(marks: list[Mark]) -> None:
             mark.quant, quant = frozenset(quant), set()
         elif mark.label == "when" and mark.text.lower() == "once" and i + 1 < len(marks) and marks[i + 1].label == "det":
             former, mark.label = True, "former"
+        elif mark.owner and quant:
+            continue
         elif mark.content and not mark.adverb:
             mark.quant, quant = frozenset(quant), set()
             if mark.label == "number":
@@ -456,6 +481,8 @@ def _scopes(marks: list[Mark]) -> None:
                 irrealis = {"likely" if mark.key == "expect" else mark.key}
         elif mark.label == "stop" and mark.text in ",;":
             tense = ""
+            if i and marks[i - 1].label == "neg":
+                neg, quant = 0, set()
 
 
 def _condition_after(marks: list[Mark], i: int) -> Mark | None:

@@ -171,7 +171,7 @@ DOUBTFUL_SAY = frozenset(
     show shows showed find finds found ruled add adds added announce announces announced report reports
     reported explain explains explained write writes wrote note notes noted admit admits admitted confirm confirms
     confirmed declare declares declared claim claims estimate estimates state states hope hopes fear fears forecast
-    forecasts
+    forecasts doubt doubts worry worries guess guesses hint hints caution cautions suspect suspects
     """.split()
 )
 TIME_UNITS = frozenset("year month week day hour minute second decade century night time".split())

@@ -8,13 +8,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from answer.alignment import Place
+from answer.alignment import Place, just_before
 from answer.attribution import UNNAMED
 from answer.clauses import Mark, superlative
-from answer.lexicon import DENYING, OLD_NEW
+from answer.lexicon import DAYS, DENYING, OLD_NEW
 
 MOVABLE = frozenset({"in", "during", "since", "under", "with", "for", "before", "after", "until", "by", "over", "near", "a", "from"})
-_SEASONS = frozenset("winter spring summer autumn".split())
+_SEASONS = frozenset("winter spring summer autumn night weekend weekends daytime".split())
 _COMPLEMENTS = frozenset({"to", "for", "of", "with", "against"})
 _CLAUSE = ("cond", "when", "cause", "contrast")
 
@@ -274,7 +274,8 @@ def kept_head(match: Match) -> Iterator[str]:
             continue
         heads = [j for j in range(e) if match.evidence[j].segment == other.segment and _solid(match.evidence[j])]
         kept = {match.draft[i].key for i in match.places if match.draft[i].segment == match.draft[d].segment}
-        if heads and not {match.evidence[j].key for j in heads} & kept:
+        first = {match.evidence[j].key for j in heads if match.evidence[j].run == match.evidence[heads[0]].run}
+        if heads and not first <= kept and not set(heads) & match.used:
             yield f"{match.draft[d].text!r} belongs to {match.evidence[heads[0]].text!r}, which is left out"
 
 
@@ -296,7 +297,7 @@ def rivals(match: Match) -> Iterator[str]:
 def _starts(marks: Sequence[Mark], like: Mark) -> list[int]:
     return [
         j for j, m in enumerate(marks)
-        if m.content and m.prep == like.prep and m.sentence == like.sentence and _run_start(marks, j) == j
+        if m.content and not m.carried and m.prep == like.prep and m.sentence == like.sentence and _run_start(marks, j) == j
     ]  # fmt: skip
 
 
@@ -312,6 +313,17 @@ def astray(match: Match) -> Iterator[str]:
             continue
         if any(_solid(m) and not m.prep for m in match.evidence[:e] if m.segment == other.segment):
             yield f"{one.text!r} does not belong to {left.text!r}"
+
+
+def antecedents(match: Match) -> Iterator[str]:
+    """"A taught B, who won": who won is B."""
+    for (a, at_a), (d, e) in zip(match.pairs, match.pairs[1:], strict=False):
+        segment = match.evidence[e].segment
+        opener = next(j for j, m in enumerate(match.evidence) if m.segment == segment)
+        if match.evidence[opener].label != "rel" or match.evidence[at_a].segment >= segment or match.draft[a].segment != match.draft[d].segment:
+            continue
+        if at_a not in just_before(opener, match.evidence):
+            yield f"{match.draft[d].text!r} is not said of {match.draft[a].text!r}"
 
 
 def parts(match: Match) -> Iterator[str]:
@@ -374,7 +386,7 @@ def conditions(match: Match) -> Iterator[str]:
             continue
         inside = {j for j, m in enumerate(match.evidence) if m.segment == mark.segment and m.content}
         same = [m.quant for m in match.draft if m.key == mark.key]
-        if mark.quant not in same or not inside & match.used:
+        if mark.quant not in same or not {j for j in inside if not match.evidence[j].adverb} <= match.used:
             yield f"the condition {mark.key!r} is left out"
 
 
@@ -384,6 +396,8 @@ def _limits(match: Match, i: int) -> bool:
         return True
     host = [m for m in match.evidence if m.sentence == match.evidence[i].sentence and m.segment != match.evidence[i].segment]
     after = match.evidence[i + 1] if i + 1 < len(match.evidence) else match.evidence[i]
+    if i > 1 and match.evidence[i - 1].text == "," and match.evidence[i - 2].prep == "in":
+        return False
     return after.label == "pron" or not any(m.tense == "past" for m in host)
 
 
@@ -434,13 +448,18 @@ def _limiting(match: Match, e: int, before: int | None) -> bool:
         return before is None or match.evidence[before].segment != mark.segment
     if mark.prep in _COMPLEMENTS and before == e - 2 and match.evidence[before].verbal and match.evidence[before].label == "word":
         return True
-    if mark.text.lower() in _SEASONS or "most" in mark.quant or (mark.prep == "under" and mark.label == "word"):
+    if "only" in mark.quant or (mark.label == "number" and mark.about & {"more", "less", "most", "least"}):
+        return not any(j in match.used for j in range(e, len(match.evidence)) if match.evidence[j].run == mark.run)
+    beside = before is not None and match.evidence[before].segment == mark.segment
+    if mark.prep == "with" and beside and not any(m.tense == "past" for m in match.evidence if m.sentence == mark.sentence):
+        return True
+    if mark.text.lower() in _SEASONS or mark.text.lower().removesuffix("s") in DAYS and mark.text.endswith("s") or "most" in mark.quant or (mark.prep == "under" and mark.label == "word"):
         return True
     if mark.prep == "for" and mark.label == "word" and mark.bare:
         last = [m for m in match.evidence if m.run == mark.run and m.content][-1]
         return last.text.endswith("s") or last.text == "children"
     if not mark.prep:
-        return mark.label == "number" and bool(mark.about & {"most", "least"}) and not any(j in match.used for j in range(e, len(match.evidence)) if match.evidence[j].run == mark.run)
+        return False
     return before is not None and bool(match.evidence[before].negated) and match.evidence[before].segment == mark.segment
 
 
@@ -448,7 +467,7 @@ def _neighbour_used(match: Match, e: int) -> bool:
     """A phrase between commas limits what follows when it opens a sentence or comes after "and", else both sides."""
     mark = match.evidence[e]
     here = [j for j in range(e) if match.evidence[j].segment == mark.segment]
-    if any(match.evidence[j].label == "be" for j in here):
+    if not all(m.prep and not m.verbal for m in match.evidence if m.segment == mark.segment and m.content):
         return False
     first = here[0] if here else e
     opens = first == 0 or match.evidence[first - 1].sentence != mark.sentence or "and" in (match.evidence[first].label, match.evidence[max(0, first - 1)].label, match.evidence[max(0, first - 2)].label)
@@ -512,7 +531,7 @@ def openers(match: Match) -> Iterator[str]:
     """Before stays before, after stays after."""
     for d, e in match.own:
         opener = _opener(match.draft, d)
-        if opener and opener != _opener(match.evidence, e):
+        if opener and opener not in ("while", "whereas") and opener != _opener(match.evidence, e):
             yield f"{match.draft[d].text!r} stands in a clause with {opener!r}, but not in the evidence"
 
 
@@ -524,6 +543,6 @@ def connectives(match: Match) -> Iterator[str]:
 
 
 RULES = (
-    word_marks, parts, clauses, astray, sources, prepositions, order, one_sentence, kept_verb, kept_head, rivals, kept_scope, conditions,
+    word_marks, antecedents, parts, clauses, astray, sources, prepositions, order, one_sentence, kept_verb, kept_head, rivals, kept_scope, conditions,
     kept_modifiers, kept_limits, names, counted, openers, connectives, restrictive,
 )  # fmt: skip

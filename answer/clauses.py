@@ -20,6 +20,7 @@ from answer.lexicon import (
     MONTHS,
     NUMBER_MODIFIERS,
     PHRASES,
+    PRESENT_VERBS,
     SAY,
     SYNONYMS,
     TIME_UNITS,
@@ -46,7 +47,7 @@ _MODALS = frozenset(
     partly almost at_first""".split()
 )
 _AUXILIARIES = frozenset("poss can should must had_to will would allow".split())
-_QUANTS = frozenset("all most some few many only both any".split())
+_QUANTS = frozenset("all most some several few many only both any".split())
 _BREAKS = frozenset({"rel", "that", "contrast", "cond", "when", "cause", "but"})
 _CLAUSE_PREPS = frozenset({"before", "after", "until", "till", "since"})
 _SAME_PREP = {"at": "in", "on": "in", "till": "until", "per": "a"}
@@ -242,6 +243,8 @@ def _joins_clauses(marks: list[Mark], i: int) -> bool:
         return True
     if _gapped(marks, i):
         return True
+    if after.text.lower() in PRESENT_VERBS:
+        return True
     if after.label in ("be", "have", "do", "pron") or after.label in _MODALS:
         return True
     return after.content and (_past(after) or (after.name and i + 2 < len(marks) and marks[i + 2].label == "number"))
@@ -250,7 +253,7 @@ def _joins_clauses(marks: list[Mark], i: int) -> bool:
 def _gapped(marks: list[Mark], i: int) -> bool:
     """"and the state the rest": two phrases side by side, their verb left out."""
     rest = marks[i + 1 : i + 6]
-    return any(a.content and b.label in ("det", "own") for a, b in zip(rest, rest[1:], strict=False)) and not any(
+    return any(a.content and not _past(a) and b.label in ("det", "own") for a, b in zip(rest, rest[1:], strict=False)) and not any(
         m.label in ("be", "have", "do", "prep") for m in rest[:3]
     )
 
@@ -291,7 +294,7 @@ def _phrases(marks: list[Mark]) -> None:
         elif mark.label in ("det", "own"):
             prep, bare = (prep if fresh else ""), False
             fresh = True
-        elif mark.label in ("all", "most", "some", "few", "many", "only", "both", "any", "stop", "and") or mark.key == "not":
+        elif mark.label in ("all", "most", "some", "several", "few", "many", "only", "both", "any", "stop", "and") or mark.key == "not":
             fresh = True
             prep = "" if mark.label == "and" and prep == "than" else prep
             if mark.label == "stop" and mark.text in ",;:()—":
@@ -389,10 +392,14 @@ def _verbs(marks: list[Mark], known: frozenset[str]) -> None:
 def _present(marks: list[Mark], i: int) -> bool:
     """"The vaccine prevents severe illness": a singular subject, then a word in -s, then more."""
     low = marks[i].text.lower()
-    if not low.endswith("s") or low.endswith("ss") or i < 2 or i + 1 >= len(marks):
+    if low in PRESENT_VERBS and i and marks[i - 1].label not in ("det", "own", "prep"):
+        return True
+    if not low.endswith("s") or low.endswith("ss") or i < 1 or i + 1 >= len(marks):
         return False
     before, after = marks[i - 1], marks[i + 1]
     singular = before.label == "word" and not before.text.lower().endswith("s") and not before.adverb
+    if i == 1:
+        return singular and (after.label in ("when", "det", "own") or after.key in ("from", "to"))
     led = marks[i - 2].label in ("det", "own") or before.name
     return singular and led and not _past(after) and (after.content or after.label in ("det", "own", "all", "some", "pron"))
 
@@ -425,7 +432,7 @@ def _after_relative(marks: list[Mark], i: int) -> bool:
 
 
 def _after_to(marks: list[Mark], i: int) -> bool:
-    return i > 0 and marks[i - 1].key == "to" and not marks[i].text[:1].isupper()
+    return i > 0 and marks[i - 1].key == "to" and not marks[i].text[:1].isupper() and not marks[i].text.endswith("s")
 
 
 _TENSES = {

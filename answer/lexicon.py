@@ -28,7 +28,8 @@ CLASSES: dict[str, str] = {
         "always": "always constantly",
         "all": "all every each",
         "most": "most most_of",
-        "some": "some several various certain",
+        "some": "some certain",
+        "several": "several various",
         "few": "few",
         "many": "many",
         "only": "only solely exclusively merely",
@@ -139,6 +140,15 @@ SYNONYMS: tuple[frozenset[str], ...] = tuple(
         largest biggest
         smartphone smartphones
     """.strip().splitlines()
+)
+# Verbs whose present in -s is hardly ever a noun.
+PRESENT_VERBS = frozenset(
+    """
+    comes goes lies stands flows sits weighs covers holds contains includes means makes gives takes leaves becomes
+    remains belongs consists depends differs grows meets brings keeps allows lets gets sells buys pays loses wins
+    begins happens owns builds supports opposes prefers replaces links connects produces provides needs wants seems
+    applies carries employs treats spreads receives burns eats lays feeds lives leads serves teaches writes
+    """.split()
 )
 TYPE_NOUNS = frozenset(
     """

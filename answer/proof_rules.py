@@ -77,7 +77,7 @@ def word_marks(match: Match) -> Iterator[str]:
             yield f"negation of {one.text!r} differs"
         if _modal(one) != _modal(other):
             yield f"sureness of {one.text!r} differs: {sorted(other.modal)} became {sorted(one.modal)}"
-        if one.quant != other.quant and not (other.quant <= {"many", "some", "all", "both"} and not one.quant and not other.about):
+        if one.quant != other.quant and not (other.quant <= {"many", "several", "all", "both"} and not one.quant and not other.about):
             yield f"quantifier of {one.text!r} differs: {sorted(other.quant)} became {sorted(one.quant)}"
         if one.about != other.about:
             yield f"{one.text!r} is {sorted(other.about)} in the evidence, not {sorted(one.about)}"
@@ -467,7 +467,7 @@ def _neighbour_used(match: Match, e: int) -> bool:
     """A phrase between commas limits what follows when it opens a sentence or comes after "and", else both sides."""
     mark = match.evidence[e]
     here = [j for j in range(e) if match.evidence[j].segment == mark.segment]
-    if not all(m.prep and not m.verbal for m in match.evidence if m.segment == mark.segment and m.content):
+    if not all((m.prep or m.negated) and not m.verbal for m in match.evidence if m.segment == mark.segment and m.content):
         return False
     first = here[0] if here else e
     opens = first == 0 or match.evidence[first - 1].sentence != mark.sentence or "and" in (match.evidence[first].label, match.evidence[max(0, first - 1)].label, match.evidence[max(0, first - 2)].label)

@@ -28,7 +28,13 @@ def align(draft: Sequence[Mark], evidence: Sequence[Mark], header: frozenset[str
     steps = [(i, places) for i, places in steps if places]
     best: list[tuple[float, list[Place]]] = [(0.0, [])]
     for i, places in steps:
-        best = [min((_step(path, place, draft[i], evidence, cost + pronoun * place.pronoun) for cost, path in best), key=lambda b: b[0]) for place in places]
+        best = [
+            min(
+                (_step(path, place, draft[i], evidence, cost + pronoun * place.pronoun) for cost, path in best),
+                key=lambda b: b[0],
+            )
+            for place in places
+        ]
     path = min(best, key=lambda b: b[0])[1]
     return {i: place for (i, _), place in zip(steps, path, strict=True)}
 
@@ -47,7 +53,9 @@ def _step(
         there = evidence[before.at]
         gap = place.at - before.at
         cost += 0.05 * min(abs(gap), _LONG) + (_BACK if gap <= 0 else 0.0)
-        cost += _SEGMENT * min(abs(here.segment - there.segment), 3) + (_SENTENCE if here.sentence != there.sentence else 0)
+        cost += _SEGMENT * min(abs(here.segment - there.segment), 3) + (
+            _SENTENCE if here.sentence != there.sentence else 0
+        )
     return cost, [*path, place]
 
 
@@ -75,7 +83,11 @@ def _may_mean(p: int, own: list[int], titled: bool, evidence: Sequence[Mark]) ->
     earlier = [i for i in own if i < p]
     if any(_opens_run(i, evidence) or (not subject and not evidence[i].prep) for i in earlier):
         return True
-    return titled and not earlier and not any(evidence[i].name for i in range(p) if evidence[i].sentence == pronoun.sentence)
+    return (
+        titled
+        and not earlier
+        and not any(evidence[i].name for i in range(p) if evidence[i].sentence == pronoun.sentence)
+    )
 
 
 def just_before(p: int, evidence: Sequence[Mark]) -> list[int]:
@@ -93,5 +105,9 @@ def _opens(p: int, evidence: Sequence[Mark]) -> bool:
 
 def _opens_run(i: int, evidence: Sequence[Mark]) -> bool:
     """Belongs to the first phrase of its piece that hangs on no preposition."""
-    first = next(m for m in evidence if m.content and m.segment == evidence[i].segment and (not m.prep or m.run == evidence[i].run))
+    first = next(
+        m
+        for m in evidence
+        if m.content and m.segment == evidence[i].segment and (not m.prep or m.run == evidence[i].run)
+    )
     return first.run == evidence[i].run and (not evidence[i].prep or evidence[i].prep == "of")

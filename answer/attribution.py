@@ -22,7 +22,7 @@ def attribute(marks: "list[Mark]") -> None:
 
 
 def according_to(marks: "list[Mark]") -> None:
-    """"According to X, ..." and "..., according to X": the whole sentence but X."""
+    """ "According to X, ..." and "..., according to X": the whole sentence but X."""
     for i, mark in enumerate(marks):
         if mark.key != "according_to":
             continue
@@ -31,7 +31,7 @@ def according_to(marks: "list[Mark]") -> None:
 
 
 def _in_view(marks: "list[Mark]") -> None:
-    """"in the view of X", "in X's opinion", "in his view"."""
+    """ "in the view of X", "in X's opinion", "in his view"."""
     for i, mark in enumerate(marks):
         if mark.key not in ("view", "opinion") or mark.prep != "in":
             continue
@@ -74,7 +74,7 @@ def _by_verb(marks: "list[Mark]", i: int) -> None:
 
 
 def _closing_remark(marks: "list[Mark]", segment: list[int], i: int) -> bool:
-    """"..., she wrote in a memo on Friday": after the verb stand phrases of time and place at most."""
+    """ "..., she wrote in a memo on Friday": after the verb stand phrases of time and place at most."""
     if _opens_clause(marks, i):
         return False
     after = [j for j in segment if j > i]
@@ -82,7 +82,11 @@ def _closing_remark(marks: "list[Mark]", segment: list[int], i: int) -> bool:
         return True
     remark = segment[0] > 0 and marks[segment[0] - 1].text in ',"'
     following = marks[after[-1] + 1 :]
-    return remark and all(m.prep for m in (marks[j] for j in after) if m.content) and all(m.label == "stop" for m in following)
+    return (
+        remark
+        and all(m.prep for m in (marks[j] for j in after) if m.content)
+        and all(m.label == "stop" for m in following)
+    )
 
 
 def _reports(marks: "list[Mark]", i: int) -> bool:
@@ -95,7 +99,7 @@ def _reports(marks: "list[Mark]", i: int) -> bool:
 
 
 def _by_passive(marks: "list[Mark]", i: int) -> None:
-    """"is expected by analysts to cut": the words after "by", up to what is said."""
+    """ "is expected by analysts to cut": the words after "by", up to what is said."""
     by = next((j for j in range(i + 1, min(i + 3, len(marks))) if marks[j].key == "by"), None)
     if by is not None:
         end = next((j for j in range(by, len(marks)) if marks[j].key == "to" or marks[j].label == "that"), len(marks))
@@ -116,7 +120,9 @@ def _closes(marks: "list[Mark]", j: int) -> bool:
 
 def _opens_clause(marks: "list[Mark]", i: int) -> bool:
     after = next((m for m in marks[i + 1 : i + 3]), None)
-    return after is not None and (after.label == "that" or after.text == '"' or (after.text == "," and _quoted(marks, i)))
+    return after is not None and (
+        after.label == "that" or after.text == '"' or (after.text == "," and _quoted(marks, i))
+    )
 
 
 def _quoted(marks: "list[Mark]", i: int) -> bool:
@@ -136,7 +142,9 @@ def _new_speaker(marks: "list[Mark]", j: int) -> bool:
 
 
 def _names(marks: "Iterable[Mark]") -> frozenset[str]:
-    keys = frozenset(m.key for m in marks if m.content and m.label != "say" and not m.adverb and m.text.lower() not in _TIMES)
+    keys = frozenset(
+        m.key for m in marks if m.content and m.label != "say" and not m.adverb and m.text.lower() not in _TIMES
+    )
     return keys or UNNAMED
 
 

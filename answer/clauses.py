@@ -29,7 +29,9 @@ from answer.lexicon import (
 from answer.quantities import quantities
 from answer.words import key_of
 
-_RAW = re.compile(r"\d+:\d+|\d[\d,]*\.?\d*(?:st|nd|rd|th)?\b|[ap]\.m\.?|[^\W\d_]+(?:['’][^\W\d_]+)*|\d+|%|[^\w\s]", re.UNICODE)
+_RAW = re.compile(
+    r"\d+:\d+|\d[\d,]*\.?\d*(?:st|nd|rd|th)?\b|[ap]\.m\.?|[^\W\d_]+(?:['’][^\W\d_]+)*|\d+|%|[^\w\s]", re.UNICODE
+)
 _CONTRACTIONS = (
     (re.compile(r"\bcan(?:'t|not)\b", re.I), "can not"),
     (re.compile(r"\bwon't\b", re.I), "will not"),
@@ -173,7 +175,7 @@ def _joined(raw: list[str]) -> list[str]:
 
 
 def _pronoun_one(low: list[str], i: int, before: list[Mark]) -> bool:
-    """"a third one", "the old one": no number."""
+    """ "a third one", "the old one": no number."""
     if low[i] != "one" or not before or i + 1 >= len(low):
         return False
     after = low[i + 1]
@@ -221,7 +223,12 @@ def _segments(marks: list[Mark]) -> None:
     """Number the pieces between commas, conjunctions that join clauses and clause openers."""
     segment = 0
     for i, mark in enumerate(marks):
-        opens = mark.label in _BREAKS or (mark.key in _CLAUSE_PREPS and i > 0) or mark.key == "and" and _joins_clauses(marks, i)
+        opens = (
+            mark.label in _BREAKS
+            or (mark.key in _CLAUSE_PREPS and i > 0)
+            or mark.key == "and"
+            and _joins_clauses(marks, i)
+        )
         if opens and i and marks[i - 1].segment == segment and marks[i - 1].label != "stop":
             segment += 1
         mark.segment = segment
@@ -234,7 +241,7 @@ def _between_numbers(marks: list[Mark], i: int) -> bool:
 
 
 def _joins_clauses(marks: list[Mark], i: int) -> bool:
-    """"and sold it", "and Berlin 5", "and is": not "cash and shares", "6 and 9"."""
+    """ "and sold it", "and Berlin 5", "and is": not "cash and shares", "6 and 9"."""
     if not 0 < i < len(marks) - 1:
         return False
     after = next((m for m in marks[i + 1 : i + 3] if not m.adverb), marks[i + 1])
@@ -251,11 +258,11 @@ def _joins_clauses(marks: list[Mark], i: int) -> bool:
 
 
 def _gapped(marks: list[Mark], i: int) -> bool:
-    """"and the state the rest": two phrases side by side, their verb left out."""
+    """ "and the state the rest": two phrases side by side, their verb left out."""
     rest = marks[i + 1 : i + 6]
-    return any(a.content and not _past(a) and b.label in ("det", "own") for a, b in zip(rest, rest[1:], strict=False)) and not any(
-        m.label in ("be", "have", "do", "prep") for m in rest[:3]
-    )
+    return any(
+        a.content and not _past(a) and b.label in ("det", "own") for a, b in zip(rest, rest[1:], strict=False)
+    ) and not any(m.label in ("be", "have", "do", "prep") for m in rest[:3])
 
 
 def _say(marks: list[Mark]) -> None:
@@ -294,7 +301,10 @@ def _phrases(marks: list[Mark]) -> None:
         elif mark.label in ("det", "own"):
             prep, bare = (prep if fresh else ""), False
             fresh = True
-        elif mark.label in ("all", "most", "some", "several", "few", "many", "only", "both", "any", "stop", "and") or mark.key == "not":
+        elif (
+            mark.label in ("all", "most", "some", "several", "few", "many", "only", "both", "any", "stop", "and")
+            or mark.key == "not"
+        ):
             fresh = True
             prep = "" if mark.label == "and" and prep == "than" else prep
             if mark.label == "stop" and mark.text in ",;:()—":
@@ -308,7 +318,7 @@ def _phrases(marks: list[Mark]) -> None:
 
 
 def _no_link(marks: list[Mark], i: int) -> bool:
-    """"most of the", "between 5 and 8", the "to" of "5 to 8": they link nothing."""
+    """ "most of the", "between 5 and 8", the "to" of "5 to 8": they link nothing."""
     before, after = marks[i - 1] if i else None, marks[i + 1] if i + 1 < len(marks) else None
     if marks[i].key in ("out", "up", "off", "down"):
         return before is not None and before.verbal
@@ -330,7 +340,7 @@ def _starts_count(marks: list[Mark], i: int) -> bool:
 
 
 def _starts_time(marks: list[Mark], i: int) -> bool:
-    """"next year", "last week": a phrase of time without a preposition."""
+    """ "next year", "last week": a phrase of time without a preposition."""
     if i + 1 >= len(marks):
         return False
     if marks[i].key.endswith(("month", "day", "second")) and marks[i].label == "number":
@@ -341,7 +351,7 @@ def _starts_time(marks: list[Mark], i: int) -> bool:
 
 
 def _clause_preps(marks: list[Mark]) -> None:
-    """"after the union had threatened": a clause opener rather than a preposition."""
+    """ "after the union had threatened": a clause opener rather than a preposition."""
     for i, mark in enumerate(marks):
         if mark.key in _CLAUSE_PREPS and mark.label == "prep":
             rest = [m for m in marks[i + 1 :] if m.segment == mark.segment]
@@ -350,7 +360,7 @@ def _clause_preps(marks: list[Mark]) -> None:
 
 
 def _own(marks: list[Mark], i: int) -> None:
-    """"Tencent's model": "Tencent" hangs on "of"; "model" on what the whole hung on."""
+    """ "Tencent's model": "Tencent" hangs on "of"; "model" on what the whole hung on."""
     run = marks[i].run
     for mark in marks[: i + 1]:
         if mark.run == run and mark.content:
@@ -367,7 +377,9 @@ def _ends_date(marks: list[Mark], i: int) -> bool:
 
 def _past(mark: Mark) -> bool:
     low = mark.text.lower()
-    return mark.label in ("word", "say") and not mark.name and (_base(low) != low or (low.endswith("ed") and len(low) > 4))
+    return (
+        mark.label in ("word", "say") and not mark.name and (_base(low) != low or (low.endswith("ed") and len(low) > 4))
+    )
 
 
 def _verbs(marks: list[Mark], known: frozenset[str]) -> None:
@@ -381,16 +393,25 @@ def _verbs(marks: list[Mark], known: frozenset[str]) -> None:
         by = _by_follows(marks, i)
         mark.passive = participle and (be or by or _reduced(marks, i))
         mark.verbal = participle or mark.label == "say" or bool(helpers) or _after_to(marks, i) or _present(marks, i)
-        mark.verbal = mark.verbal or _after_relative(marks, i) or (mark.key in known and i > 0 and marks[i - 1].label not in ("det", "own", "prep"))
+        mark.verbal = (
+            mark.verbal
+            or _after_relative(marks, i)
+            or (mark.key in known and i > 0 and marks[i - 1].label not in ("det", "own", "prep"))
+        )
         plain = not participle and mark.label == "word" and not mark.text.lower().endswith("ing")
         if plain and mark.verbal and not helpers and not _after_to(marks, i):
             mark.tense = "pres"
-        if _past(mark) and not any(h.label in ("be", "have", "do") for h in helpers) and not by and not _after_to(marks, i):
+        if (
+            _past(mark)
+            and not any(h.label in ("be", "have", "do") for h in helpers)
+            and not by
+            and not _after_to(marks, i)
+        ):
             mark.tense = "past"
 
 
 def _present(marks: list[Mark], i: int) -> bool:
-    """"The vaccine prevents severe illness": a singular subject, then a word in -s, then more."""
+    """ "The vaccine prevents severe illness": a singular subject, then a word in -s, then more."""
     low = marks[i].text.lower()
     if low in PRESENT_VERBS and i and marks[i - 1].label not in ("det", "own", "prep"):
         return True
@@ -401,7 +422,12 @@ def _present(marks: list[Mark], i: int) -> bool:
     if i == 1:
         return singular and (after.label in ("when", "det", "own") or after.key in ("from", "to"))
     led = marks[i - 2].label in ("det", "own") or before.name
-    return singular and led and not _past(after) and (after.content or after.label in ("det", "own", "all", "some", "pron"))
+    return (
+        singular
+        and led
+        and not _past(after)
+        and (after.content or after.label in ("det", "own", "all", "some", "pron"))
+    )
 
 
 def _helpers(marks: list[Mark], i: int) -> list[Mark]:
@@ -409,7 +435,13 @@ def _helpers(marks: list[Mark], i: int) -> list[Mark]:
     for mark in reversed(marks[:i]):
         if mark.label in ("be", "have", "do") or mark.label in _AUXILIARIES:
             found.append(mark)
-        elif not (mark.label in ("neg", "light") or mark.label in _MODALS or mark.label in _QUANTS or mark.adverb or mark.key.startswith("#")):
+        elif not (
+            mark.label in ("neg", "light")
+            or mark.label in _MODALS
+            or mark.label in _QUANTS
+            or mark.adverb
+            or mark.key.startswith("#")
+        ):
             break
     return found
 
@@ -420,13 +452,13 @@ def _by_follows(marks: list[Mark], i: int) -> bool:
 
 
 def _reduced(marks: list[Mark], i: int) -> bool:
-    """"The firm, founded in 1899, ...": a participle between commas."""
+    """ "The firm, founded in 1899, ...": a participle between commas."""
     closes = any(m.text == "," for m in marks[i:] if m.segment == marks[i].segment)
     return i > 1 and marks[i - 1].text == "," and closes and i + 1 < len(marks) and marks[i + 1].label == "prep"
 
 
 def _after_relative(marks: list[Mark], i: int) -> bool:
-    """"who smoke", "which later expired"."""
+    """ "who smoke", "which later expired"."""
     before = next((m for m in reversed(marks[:i]) if not m.adverb), None)
     return before is not None and before.label == "rel" and not marks[i].adverb
 
@@ -466,7 +498,9 @@ def _scopes(marks: list[Mark]) -> None:
             irrealis = set()
         elif mark.label == "pron" and quant:
             mark.quant, quant = frozenset(quant), set()
-        elif mark.label == "when" and mark.text.lower() == "once" and i + 1 < len(marks) and marks[i + 1].label == "det":
+        elif (
+            mark.label == "when" and mark.text.lower() == "once" and i + 1 < len(marks) and marks[i + 1].label == "det"
+        ):
             former, mark.label = True, "former"
         elif mark.owner and quant:
             continue
@@ -493,7 +527,7 @@ def _scopes(marks: list[Mark]) -> None:
 
 
 def _condition_after(marks: list[Mark], i: int) -> Mark | None:
-    """"may only play when", "only if": what the "only" limits to."""
+    """ "may only play when", "only if": what the "only" limits to."""
     near = [m for m in marks[i + 1 :] if m.segment <= marks[i].segment + 1]
     return next((m for m in near if m.label in ("cond", "when")), None)
 

@@ -231,9 +231,7 @@ COUNT_WORDS = frozenset(
     least fewer early late single previous
     """.split()
 )
-MONTHS = frozenset(
-    "january february march april june july august september october november december may".split()
-)
+MONTHS = frozenset("january february march april june july august september october november december may".split())
 DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
 NUMBER_MODIFIERS: dict[tuple[str, ...], str] = {
     tuple(phrase.split()): label

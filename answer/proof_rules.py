@@ -13,7 +13,9 @@ from answer.attribution import UNNAMED
 from answer.clauses import Mark, superlative
 from answer.lexicon import DAYS, DENYING, OLD_NEW
 
-MOVABLE = frozenset({"in", "during", "since", "under", "with", "for", "before", "after", "until", "by", "over", "near", "a", "from"})
+MOVABLE = frozenset(
+    {"in", "during", "since", "under", "with", "for", "before", "after", "until", "by", "over", "near", "a", "from"}
+)
 _SEASONS = frozenset("winter spring summer autumn night weekend weekends daytime".split())
 _COMPLEMENTS = frozenset({"to", "for", "of", "with", "against"})
 _CLAUSE = ("cond", "when", "cause", "contrast")
@@ -60,11 +62,15 @@ class Match:
 
 
 def _object_relative(marks: Sequence[Mark], e: int) -> bool:
-    """"Hunyuan, that it unveiled": what the verb acts on stands before it."""
+    """ "Hunyuan, that it unveiled": what the verb acts on stands before it."""
     segment = [j for j in range(e) if marks[j].segment == marks[e].segment]
-    return bool(segment) and marks[segment[0]].label in ("rel", "that") and any(
-        marks[j].label == "pron" for j in segment[1:2]
-    ) and (segment[0] == 0 or marks[segment[0] - 1].label != "say") and not marks[e].source
+    return (
+        bool(segment)
+        and marks[segment[0]].label in ("rel", "that")
+        and any(marks[j].label == "pron" for j in segment[1:2])
+        and (segment[0] == 0 or marks[segment[0] - 1].label != "say")
+        and not marks[e].source
+    )
 
 
 def word_marks(match: Match) -> Iterator[str]:
@@ -77,7 +83,9 @@ def word_marks(match: Match) -> Iterator[str]:
             yield f"negation of {one.text!r} differs"
         if _modal(one) != _modal(other):
             yield f"sureness of {one.text!r} differs: {sorted(other.modal)} became {sorted(one.modal)}"
-        if one.quant != other.quant and not (other.quant <= {"many", "several", "all", "both"} and not one.quant and not other.about):
+        if one.quant != other.quant and not (
+            other.quant <= {"many", "several", "all", "both"} and not one.quant and not other.about
+        ):
             yield f"quantifier of {one.text!r} differs: {sorted(other.quant)} became {sorted(one.quant)}"
         if one.about != other.about:
             yield f"{one.text!r} is {sorted(other.about)} in the evidence, not {sorted(one.about)}"
@@ -138,7 +146,7 @@ def prepositions(match: Match) -> Iterator[str]:
 
 
 def _apposed(match: Match, d: int, e: int) -> bool:
-    """"sold to Ben Adler, a lawyer": Ben Adler is a lawyer."""
+    """ "sold to Ben Adler, a lawyer": Ben Adler is a lawyer."""
     after = next((m for m in match.draft[d + 1 :] if m.run != match.draft[d].run or not m.content), None)
     then = next((m for m in match.evidence[e + 1 :] if m.run != match.evidence[e].run or not m.content), None)
     return after is not None and after.label == "be" and then is not None and then.text == ","
@@ -185,7 +193,11 @@ def _turned(match: Match, a: int, at_a: int, b: int, at_b: int) -> bool | None:
     at = dict(match.own)
     verb = next((v for v in sorted(match.flipped) if a <= v <= b), None)
     if verb is None:
-        before = [v for v in match.flipped if v < a and match.draft[v].passive and match.draft[v].segment == match.draft[a].segment]
+        before = [
+            v
+            for v in match.flipped
+            if v < a and match.draft[v].passive and match.draft[v].segment == match.draft[a].segment
+        ]
         return None if before and (match.draft[a].prep == "by") != (match.draft[b].prep == "by") else False
     if match.draft[verb].passive:
         roles = [_role(match.draft[i], i, verb) for i in (a, b)]
@@ -242,7 +254,11 @@ def _comma(marks: Sequence[Mark], low: int, high: int) -> bool:
 def one_sentence(match: Match) -> Iterator[str]:
     """A clause of the draft is not patched together from several sentences."""
     for segment in {m.segment for m in match.draft}:
-        found = {match.evidence[e].sentence for d, e in match.own if match.draft[d].segment == segment and not match.draft[d].adverb}
+        found = {
+            match.evidence[e].sentence
+            for d, e in match.own
+            if match.draft[d].segment == segment and not match.draft[d].adverb
+        }
         if len(found) > 1:
             yield "one clause mixes two sentences of the evidence"
 
@@ -251,9 +267,12 @@ def kept_verb(match: Match) -> Iterator[str]:
     """What belongs to a verb is not given to another one."""
     for d, e in match.own:
         verb = _verb_before(match.evidence, e)
-        if verb is not None and not _apposed(match, d, e) and verb not in match.used and (
-                match.evidence[verb].label != "say" or match.evidence[verb].passive
-            ):
+        if (
+            verb is not None
+            and not _apposed(match, d, e)
+            and verb not in match.used
+            and (match.evidence[verb].label != "say" or match.evidence[verb].passive)
+        ):
             yield f"{match.draft[d].text!r} belongs to {match.evidence[verb].text!r}, which is left out"
 
 
@@ -267,7 +286,7 @@ def _verb_before(marks: Sequence[Mark], e: int) -> int | None:
 
 
 def kept_head(match: Match) -> Iterator[str]:
-    """"Paris has 3 and Berlin 5 parks": 5 may not be said of Paris."""
+    """ "Paris has 3 and Berlin 5 parks": 5 may not be said of Paris."""
     for (before, at_before), (d, e) in zip(match.own, match.own[1:], strict=False):
         other = match.evidence[e]
         if match.evidence[at_before].segment >= other.segment or match.draft[before].segment != match.draft[d].segment:
@@ -316,25 +335,37 @@ def astray(match: Match) -> Iterator[str]:
 
 
 def antecedents(match: Match) -> Iterator[str]:
-    """"A taught B, who won": who won is B."""
+    """ "A taught B, who won": who won is B."""
     for (a, at_a), (d, e) in zip(match.pairs, match.pairs[1:], strict=False):
         segment = match.evidence[e].segment
         opener = next(j for j, m in enumerate(match.evidence) if m.segment == segment)
-        if match.evidence[opener].label != "rel" or match.evidence[at_a].segment >= segment or match.draft[a].segment != match.draft[d].segment:
+        if (
+            match.evidence[opener].label != "rel"
+            or match.evidence[at_a].segment >= segment
+            or match.draft[a].segment != match.draft[d].segment
+        ):
             continue
         if at_a not in just_before(opener, match.evidence):
             yield f"{match.draft[d].text!r} is not said of {match.draft[a].text!r}"
 
 
 def parts(match: Match) -> Iterator[str]:
-    """"40 % of women and 30 % of men": what "of" belongs to stays."""
+    """ "40 % of women and 30 % of men": what "of" belongs to stays."""
     for (_, at_a), (d, e) in zip(match.own, match.own[1:], strict=False):
         other = match.evidence[e]
-        if other.prep != "of" or match.draft[d].prep != "of" or other.owner or match.draft[d].owner or _run_start(match.evidence, e) != e:
+        if (
+            other.prep != "of"
+            or match.draft[d].prep != "of"
+            or other.owner
+            or match.draft[d].owner
+            or _run_start(match.evidence, e) != e
+        ):
             continue
         head = next((j for j in range(e - 1, -1, -1) if _solid(match.evidence[j])), None)
-        if head is not None and match.evidence[head].run != match.evidence[at_a].run and (
-            match.evidence[head].prep != "of" or match.evidence[head].label == "number"
+        if (
+            head is not None
+            and match.evidence[head].run != match.evidence[at_a].run
+            and (match.evidence[head].prep != "of" or match.evidence[head].label == "number")
         ):
             yield f"{match.draft[d].text!r} is a part of {match.evidence[head].text!r}"
 
@@ -350,13 +381,21 @@ def clauses(match: Match) -> Iterator[str]:
             yield f"{match.evidence[inside[0]].text!r} clause without its verb"
         if label == "that" and inside[0] > 0 and not match.evidence[inside[-1]].source:
             head = inside[0] - 1
-            if _solid(match.evidence[head]) and head not in match.used and not any(m.source for m in (match.evidence[j] for j in inside)):
+            if (
+                _solid(match.evidence[head])
+                and head not in match.used
+                and not any(m.source for m in (match.evidence[j] for j in inside))
+            ):
                 yield f"the clause hangs on {match.evidence[head].text!r}, which is left out"
 
 
 def _stolen(match: Match, d: int, e: int, others: list[int]) -> bool:
     begin = max((j for j in others if j < e), default=-1)
-    region = [j for j in range(begin + 1, e) if _solid(match.evidence[j]) and match.evidence[j].run != match.evidence[begin].run]
+    region = [
+        j
+        for j in range(begin + 1, e)
+        if _solid(match.evidence[j]) and match.evidence[j].run != match.evidence[begin].run
+    ]
     if begin >= 0 and region and not match.used & set(region):
         return True
     left = next((x for y, x in reversed(match.own) if y < d and match.draft[y].segment == match.draft[d].segment), None)
@@ -368,7 +407,9 @@ def kept_scope(match: Match) -> Iterator[str]:
     for t, mark in enumerate(match.evidence):
         if t in match.used or not mark.content or not (mark.negated or mark.modal):
             continue
-        if any(e > t and match.evidence[e].segment == mark.segment for _, e in match.own) and not _without(match.evidence, t):
+        if any(e > t and match.evidence[e].segment == mark.segment for _, e in match.own) and not _without(
+            match.evidence, t
+        ):
             yield f"{mark.text!r}, negated or unsure, is left out"
 
 
@@ -377,7 +418,7 @@ def _without(marks: Sequence[Mark], t: int) -> bool:
 
 
 def conditions(match: Match) -> Iterator[str]:
-    """"if", "unless", "except" and "when" clauses stay with what they limit, and none is added."""
+    """ "if", "unless", "except" and "when" clauses stay with what they limit, and none is added."""
     have = {m.key for m in match.draft if m.label in ("cond", "when")}
     known = {m.key for m in match.evidence if m.label in ("cond", "when")}
     yield from (f"the condition {key!r} is not in the evidence" for key in sorted(have - known))
@@ -391,10 +432,12 @@ def conditions(match: Match) -> Iterator[str]:
 
 
 def _limits(match: Match, i: int) -> bool:
-    """"when" limits what holds in general; of what happened once it only tells the time."""
+    """ "when" limits what holds in general; of what happened once it only tells the time."""
     if match.evidence[i].label == "cond":
         return True
-    host = [m for m in match.evidence if m.sentence == match.evidence[i].sentence and m.segment != match.evidence[i].segment]
+    host = [
+        m for m in match.evidence if m.sentence == match.evidence[i].sentence and m.segment != match.evidence[i].segment
+    ]
     after = match.evidence[i + 1] if i + 1 < len(match.evidence) else match.evidence[i]
     if i > 1 and match.evidence[i - 1].text == "," and match.evidence[i - 2].prep == "in":
         return False
@@ -404,14 +447,25 @@ def _limits(match: Match, i: int) -> bool:
 def _host_used(match: Match, i: int) -> bool:
     mark = match.evidence[i]
     first = min(m.segment for m in match.evidence if m.sentence == mark.sentence)
-    stop = max((m.segment for m in match.evidence[:i] if m.label in ("but", "contrast") and m.sentence == mark.sentence), default=first)
-    inner = {m.segment for i, m in enumerate(match.evidence) if m.label == "rel" and (i == 0 or match.evidence[i - 1].segment != m.segment)}
+    stop = max(
+        (m.segment for m in match.evidence[:i] if m.label in ("but", "contrast") and m.sentence == mark.sentence),
+        default=first,
+    )
+    inner = {
+        m.segment
+        for i, m in enumerate(match.evidence)
+        if m.label == "rel" and (i == 0 or match.evidence[i - 1].segment != m.segment)
+    }
     used = {match.evidence[e].segment for _, e in match.own if match.evidence[e].sentence == mark.sentence} - inner
-    return bool({s for s in used if s > mark.segment} if mark.segment == first else {s for s in used if stop <= s < mark.segment})
+    return bool(
+        {s for s in used if s > mark.segment}
+        if mark.segment == first
+        else {s for s in used if stop <= s < mark.segment}
+    )
 
 
 def kept_modifiers(match: Match) -> Iterator[str]:
-    """"Less advanced models" are not "models", the second largest is not the largest."""
+    """ "Less advanced models" are not "models", the second largest is not the largest."""
     for _, e in match.own:
         kept = match.evidence[e]
         if e + 1 < len(match.evidence) and match.evidence[e + 1].key == "enough" and e + 1 not in match.used:
@@ -423,7 +477,11 @@ def kept_modifiers(match: Match) -> Iterator[str]:
             continue
         left = match.evidence[m]
         contrasted = left.key in OLD_NEW and OLD_NEW <= {m.key for m in match.evidence}
-        if superlative(left) or contrasted or (left.bare and left.run == kept.run and not left.verbal and not kept.verbal and not kept.name):
+        if (
+            superlative(left)
+            or contrasted
+            or (left.bare and left.run == kept.run and not left.verbal and not kept.verbal and not kept.name)
+        ):
             yield f"{left.text!r} before {kept.text!r} is left out"
 
 
@@ -446,37 +504,65 @@ def _limiting(match: Match, e: int, before: int | None) -> bool:
         return bool(mark.prep)
     if e > 0 and match.evidence[e - 1].key == "without" or (e > 1 and match.evidence[e - 2].key == "without"):
         return before is None or match.evidence[before].segment != mark.segment
-    if mark.prep in _COMPLEMENTS and before == e - 2 and match.evidence[before].verbal and match.evidence[before].label == "word":
+    if (
+        mark.prep in _COMPLEMENTS
+        and before == e - 2
+        and match.evidence[before].verbal
+        and match.evidence[before].label == "word"
+    ):
         return True
     if "only" in mark.quant or (mark.label == "number" and mark.about & {"more", "less", "most", "least"}):
         return not any(j in match.used for j in range(e, len(match.evidence)) if match.evidence[j].run == mark.run)
     beside = before is not None and match.evidence[before].segment == mark.segment
-    if mark.prep == "with" and beside and not any(m.tense == "past" for m in match.evidence if m.sentence == mark.sentence):
+    if (
+        mark.prep == "with"
+        and beside
+        and not any(m.tense == "past" for m in match.evidence if m.sentence == mark.sentence)
+    ):
         return True
-    if mark.text.lower() in _SEASONS or mark.text.lower().removesuffix("s") in DAYS and mark.text.endswith("s") or "most" in mark.quant or (mark.prep == "under" and mark.label == "word"):
+    if (
+        mark.text.lower() in _SEASONS
+        or mark.text.lower().removesuffix("s") in DAYS
+        and mark.text.endswith("s")
+        or "most" in mark.quant
+        or (mark.prep == "under" and mark.label == "word")
+    ):
         return True
     if mark.prep == "for" and mark.label == "word" and mark.bare:
         last = [m for m in match.evidence if m.run == mark.run and m.content][-1]
         return last.text.endswith("s") or last.text == "children"
     if not mark.prep:
         return False
-    return before is not None and bool(match.evidence[before].negated) and match.evidence[before].segment == mark.segment
+    return (
+        before is not None and bool(match.evidence[before].negated) and match.evidence[before].segment == mark.segment
+    )
 
 
 def _neighbour_used(match: Match, e: int) -> bool:
     """A phrase between commas limits what follows when it opens a sentence or comes after "and", else both sides."""
     mark = match.evidence[e]
     here = [j for j in range(e) if match.evidence[j].segment == mark.segment]
-    if not all((m.prep or m.negated) and not m.verbal for m in match.evidence if m.segment == mark.segment and m.content):
+    if not all(
+        (m.prep or m.negated) and not m.verbal for m in match.evidence if m.segment == mark.segment and m.content
+    ):
         return False
     first = here[0] if here else e
-    opens = first == 0 or match.evidence[first - 1].sentence != mark.sentence or "and" in (match.evidence[first].label, match.evidence[max(0, first - 1)].label, match.evidence[max(0, first - 2)].label)
+    opens = (
+        first == 0
+        or match.evidence[first - 1].sentence != mark.sentence
+        or "and"
+        in (
+            match.evidence[first].label,
+            match.evidence[max(0, first - 1)].label,
+            match.evidence[max(0, first - 2)].label,
+        )
+    )
     near = {mark.segment + 1} if opens else {mark.segment - 1, mark.segment + 1}
     return any(match.evidence[j].segment in near and match.evidence[j].sentence == mark.sentence for _, j in match.own)
 
 
 def restrictive(match: Match) -> Iterator[str]:
-    """"Patients who smoke", "shops selling wine", "students at the institute": a bare noun keeps what narrows it."""
+    """ "Patients who smoke", "shops selling wine", "students at the institute": a bare noun keeps what narrows it."""
     for d, e in match.own:
         after = match.evidence[e + 1] if e + 1 < len(match.evidence) else None
         noun = match.evidence[e]
@@ -500,7 +586,11 @@ def _any_used(match: Match, start: int) -> bool:
     """Is any word kept of the clause or phrase that starts at ``start``?"""
     first = match.evidence[start]
     whole = first.label in ("rel", "that")
-    content = [j for j in range(start, len(match.evidence)) if match.evidence[j].content and match.evidence[j].segment == first.segment]
+    content = [
+        j
+        for j in range(start, len(match.evidence))
+        if match.evidence[j].content and match.evidence[j].segment == first.segment
+    ]
     run = match.evidence[content[0]].run if content else -1
     return any(j in match.used for j in content if whole or match.evidence[j].run == run)
 

@@ -77,13 +77,15 @@ def _quantity_at(tokens: Sequence[str], i: int) -> Quantity | None:
 
 
 def _fraction(tokens: Sequence[str], i: int) -> Quantity | None:
-    """"half a year", "half of", "a third", "two thirds", "a year and a half"."""
+    """ "half a year", "half of", "a third", "two thirds", "a year and a half"."""
     here = tokens[i]
     if here in ("half", "quarter"):
         return _half_unit(tokens, i, i, Fraction(1, _PARTS[here]))
     count = 1 if here in ("a", "an", "one") else int(NUMBER_WORDS.get(here, 0))
     part = _PARTS.get(_at(tokens, i + 1), 0) if count else 0
-    if part and (_at(tokens, i + 2) in ("of", "a", "an", "to", "in", ",", ".", "", "as", "since", "by", "more", "less")):
+    if part and (
+        _at(tokens, i + 2) in ("of", "a", "an", "to", "in", ",", ".", "", "as", "since", "by", "more", "less")
+    ):
         return _half_unit(tokens, i, i + 1, Fraction(count, part))
     unit = _UNITS.get(_singular(_at(tokens, i + 1)))
     if count == 1 and unit and unit[0] in ("month", "day", "second"):
@@ -131,7 +133,9 @@ def _number(tokens: Sequence[str], i: int) -> Quantity | None:
         elif _is_cardinal(word) and (j == i or before == "scale" or (before == "tens" and _value(word) < 10)):
             group += _value(word)
             before = "tens" if word in NUMBER_WORDS and _value(word) >= 20 else "unit"
-        elif not (word in ("and", "-") and j > i and _continues(tokens, j, before)) and not (j == i and word in ("a", "an")):
+        elif not (word in ("and", "-") and j > i and _continues(tokens, j, before)) and not (
+            j == i and word in ("a", "an")
+        ):
             break
         last = j if word not in ("and", "-") else last
         j += 1
@@ -139,7 +143,7 @@ def _number(tokens: Sequence[str], i: int) -> Quantity | None:
 
 
 def _continues(tokens: Sequence[str], j: int, before: str) -> bool:
-    """"one hundred and five", "twenty-five": the joint belongs to the number."""
+    """ "one hundred and five", "twenty-five": the joint belongs to the number."""
     after = _at(tokens, j + 1)
     if tokens[j] == "and":
         return before == "scale" and tokens[j - 1] == "hundred" and after in NUMBER_WORDS
@@ -163,7 +167,7 @@ def _with_unit(number: Quantity, tokens: Sequence[str]) -> Quantity:
 
 
 def _shared_units(found: list[Quantity], tokens: Sequence[str]) -> list[Quantity]:
-    """"6 to 9 months": the first number takes the unit of the second."""
+    """ "6 to 9 months": the first number takes the unit of the second."""
     for k in range(len(found) - 2, -1, -1):
         one, other = found[k], found[k + 1]
         joined = other.first == one.last + 2 and tokens[one.last + 1] in _JOINS
@@ -178,7 +182,11 @@ def _matches(quantity: Quantity, tokens: Sequence[str], scale: int) -> bool:
 
 
 def _is_cardinal(token: str) -> bool:
-    return token in NUMBER_WORDS or (token[:1].isdigit() and token[-1:].isdigit() and ":" not in token) or token in ("dozen",)
+    return (
+        token in NUMBER_WORDS
+        or (token[:1].isdigit() and token[-1:].isdigit() and ":" not in token)
+        or token in ("dozen",)
+    )
 
 
 def _value(token: str) -> Fraction:

@@ -83,7 +83,7 @@ def _unaccounted(match: Match, titled: Sequence[Mark], question: str) -> Iterato
 
 
 def _harmless(mark: Mark, match: Match, asked: set[str]) -> bool:
-    """"says" for another word of saying; the kind of thing that was asked about, for a pronoun."""
+    """ "says" for another word of saying; the kind of thing that was asked about, for a pronoun."""
     if mark.text.lower() in PLAIN_SAY:
         return any(m.source for m in match.evidence) and not any(m.key == "deni" for m in match.evidence)
     kind = mark.text.lower() in TYPE_NOUNS and mark.key in asked
@@ -96,7 +96,9 @@ def _beside(i: int, match: Match, titled: Sequence[Mark]) -> bool:
     pairs = set(zip(keys, keys[1:], strict=False))
     here = [m.key for m in match.draft if m.content]
     at = sum(1 for m in match.draft[:i] if m.content)
-    return any(pair in pairs for pair in zip(here[max(0, at - 1) : at + 1], here[max(0, at - 1) + 1 : at + 2], strict=False))
+    return any(
+        pair in pairs for pair in zip(here[max(0, at - 1) : at + 1], here[max(0, at - 1) + 1 : at + 2], strict=False)
+    )
 
 
 def _form(draft: str) -> str:

@@ -1,18 +1,21 @@
 """Proof: a reworded sentence may stand only if its evidence accounts for all of it.
 
 Words, numbers and names must come from the evidence; what is said of whom, by whom, how surely, when and under
-which condition must stay (answer.proof_rules). Harmless rewording passes: detail left out, phrases moved, active
+which condition must stay (answer.proof). Harmless rewording passes: detail left out, phrases moved, active
 for passive, a name for its pronoun, six for 6. What fails is replaced by the quoted evidence.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
-from answer.alignment import Place, align
-from answer.clauses import Mark, read
-from answer.lexicon import PLAIN_SAY, TYPE_NOUNS
-from answer.proof_rules import RULES, Match
+from answer.proof import RULES
+from answer.proof.alignment import align
+from answer.proof.lexicon import PLAIN_SAY, TYPE_NOUNS
+from answer.proof.marks import Mark
+from answer.proof.match import Match
+from answer.proof.reading import read
 from answer.words import content_keys, words
 
 MAX_WORDS = 60
@@ -83,7 +86,7 @@ def _unaccounted(match: Match, titled: Sequence[Mark], question: str) -> Iterato
 
 
 def _harmless(mark: Mark, match: Match, asked: set[str]) -> bool:
-    """ "says" for another word of saying; the kind of thing that was asked about, for a pronoun."""
+    """Is it "says" for another word of saying; the kind of thing that was asked about, for a pronoun?"""
     if mark.text.lower() in PLAIN_SAY:
         return any(m.source for m in match.evidence) and not any(m.key == "deni" for m in match.evidence)
     kind = mark.text.lower() in TYPE_NOUNS and mark.key in asked
@@ -92,13 +95,9 @@ def _harmless(mark: Mark, match: Match, asked: set[str]) -> bool:
 
 def _beside(i: int, match: Match, titled: Sequence[Mark]) -> bool:
     """A word of the title completes a name: it stands there beside a word that is accounted for."""
-    keys = [m.key for m in titled if m.content]
-    pairs = set(zip(keys, keys[1:], strict=False))
-    here = [m.key for m in match.draft if m.content]
-    at = sum(1 for m in match.draft[:i] if m.content)
-    return any(
-        pair in pairs for pair in zip(here[max(0, at - 1) : at + 1], here[max(0, at - 1) + 1 : at + 2], strict=False)
-    )
+    titles = set(pairwise(m.key for m in titled if m.content))
+    words_here = [(j, m.key) for j, m in enumerate(match.draft) if m.content]
+    return any(i in (a, b) and (one, other) in titles for (a, one), (b, other) in pairwise(words_here))
 
 
 def _form(draft: str) -> str:

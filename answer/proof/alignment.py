@@ -6,7 +6,7 @@ A word may also stand where the evidence has a pronoun, if it can be what the pr
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from answer.clauses import Mark
+from answer.proof.marks import Mark
 
 _BACK, _SENTENCE, _SEGMENT, _PREP = 1.5, 0.6, 0.15, 0.4
 _LONG = 12
@@ -23,7 +23,10 @@ class Place:
 
 
 def align(draft: Sequence[Mark], evidence: Sequence[Mark], header: frozenset[str], pronoun: float) -> dict[int, Place]:
-    """Index of each content word of ``draft`` that is accounted for -> its place; ``pronoun`` is what a pronoun costs."""
+    """Index of each content word of ``draft`` that is accounted for -> its place.
+
+    ``pronoun`` is what it costs to take a word for the meaning of a pronoun.
+    """
     steps = [(i, _places(mark, evidence, header)) for i, mark in enumerate(draft) if mark.content]
     steps = [(i, places) for i, places in steps if places]
     best: list[tuple[float, list[Place]]] = [(0.0, [])]

@@ -188,10 +188,11 @@ TIME_UNITS = frozenset("year month week day hour minute second decade century ni
 OLD_NEW = frozenset("old new".split())
 IRREALIS = frozenset(
     """
-    expect expects expected plan plans planned planning hope hopes hoped want wants wanted intend intends intended
-    aim aims aimed propose proposes proposed threaten threatens threatened promise promises promised try tries tried
-    tend tends tended need needs needed decline declines declined offer offers offered prepare prepares prepared
-    believed thought said reported estimated claimed predicted assumed alleged known attempt attempts attempted seek seeks sought agree agrees agreed refuse refuses refused consider considers
+    expect expects expected plan plans planned planning hope hopes hoped want wants wanted intend intends
+    intended aim aims aimed propose proposes proposed threaten threatens threatened promise promises promised
+    try tries tried tend tends tended need needs needed decline declines declined offer offers offered prepare
+    prepares prepared believed thought said reported estimated claimed predicted assumed alleged known attempt
+    attempts attempted seek seeks sought agree agrees agreed refuse refuses refused consider considers
     considered
     """.split()
 )
@@ -236,7 +237,7 @@ DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".spli
 NUMBER_MODIFIERS: dict[tuple[str, ...], str] = {
     tuple(phrase.split()): label
     for label, phrases in {
-        "about": "about|around|roughly|approximately|some|circa|an estimated|nearly|almost|close to|just under|just over",
+        "about": "about|around|roughly|approximately|some|circa|an estimated|nearly|almost|close to",
         "more": "more than|over|above|well over|exceeding",
         "least": "at least|no fewer than|no less than|a minimum of",
         "less": "less than|fewer than|under|below",

@@ -77,7 +77,7 @@ def _quantity_at(tokens: Sequence[str], i: int) -> Quantity | None:
 
 
 def _fraction(tokens: Sequence[str], i: int) -> Quantity | None:
-    """ "half a year", "half of", "a third", "two thirds", "a year and a half"."""
+    """As in "half a year", "half of", "a third", "two thirds", "a year and a half"."""
     here = tokens[i]
     if here in ("half", "quarter"):
         return _half_unit(tokens, i, i, Fraction(1, _PARTS[here]))
@@ -143,7 +143,7 @@ def _number(tokens: Sequence[str], i: int) -> Quantity | None:
 
 
 def _continues(tokens: Sequence[str], j: int, before: str) -> bool:
-    """ "one hundred and five", "twenty-five": the joint belongs to the number."""
+    """As in "one hundred and five", "twenty-five": the joint belongs to the number."""
     after = _at(tokens, j + 1)
     if tokens[j] == "and":
         return before == "scale" and tokens[j - 1] == "hundred" and after in NUMBER_WORDS
@@ -167,7 +167,7 @@ def _with_unit(number: Quantity, tokens: Sequence[str]) -> Quantity:
 
 
 def _shared_units(found: list[Quantity], tokens: Sequence[str]) -> list[Quantity]:
-    """ "6 to 9 months": the first number takes the unit of the second."""
+    """As in "6 to 9 months": the first number takes the unit of the second."""
     for k in range(len(found) - 2, -1, -1):
         one, other = found[k], found[k + 1]
         joined = other.first == one.last + 2 and tokens[one.last + 1] in _JOINS
@@ -189,10 +189,10 @@ def _is_cardinal(token: str) -> bool:
     )
 
 
-def _value(token: str) -> Fraction:
-    if token == "dozen":
+def _value(word: str) -> Fraction:
+    if word == "dozen":
         return Fraction(12)
-    return Fraction(NUMBER_WORDS.get(token, token.replace(",", "")))
+    return Fraction(NUMBER_WORDS.get(word, word.replace(",", "")))
 
 
 def _singular(token: str) -> str:

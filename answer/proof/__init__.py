@@ -19,6 +19,8 @@ RULES = (
     role_rules.rivals,
     role_rules.astray,
     role_rules.antecedents,
+    role_rules.swapped,
+    role_rules.meanings,
     role_rules.parts,
     role_rules.clauses,
     limit_rules.kept_scope,

@@ -47,12 +47,12 @@ CLASSES: dict[str, str] = {
         "and": "and or as_well_as",
         "but": "but however yet",
         "contrast": "although though while whereas despite",
-        "cond": "if unless except except_for provided as_long_as apart_from excluding other_than unless_and",
+        "cond": "if unless except provided as_long_as apart_from excluding other_than unless_and",
         "when": "when whenever once",
         "cause": "because therefore thus hence so due_to because_of thanks_to owing_to",
         "prep": """in on at of by for with to into from than as since before after until till during under over above
             below between against about around through near towards toward like within onto per behind_ among across
-            along beyond without_ instead_of rather_than via upon inside outside including out off up down""",
+            along beyond without_ instead_of rather_than unlike via upon inside outside including out off up down""",
         "said_by": "according_to",
         "light": "there then ever even also too very just please which_is own here well together quite both_",
     }.items()
@@ -83,7 +83,7 @@ PHRASES: dict[tuple[str, ...], str] = {
         "lacked": "lack_of",
         "as well as": "as_well_as",
         "as long as": "as_long_as",
-        "except for": "except_for",
+        "except for": "except",
         "apart from": "apart_from",
         "other than": "other_than",
         "due to": "due_to",

@@ -9,6 +9,7 @@ from answer.proof.match import Match, opener_of, run_start, solid
 _SEASONS = frozenset("winter spring summer autumn night weekend weekends daytime".split())
 
 
+_EXCEPT = frozenset({"except", "apart_from", "excluding", "other_than"})
 _COMPLEMENTS = frozenset({"to", "for", "of", "with", "against"})
 
 
@@ -29,6 +30,7 @@ def _without(marks: Sequence[Mark], t: int) -> bool:
 
 def conditions(match: Match) -> Iterator[str]:
     """As in "if", "unless", "except" and "when" clauses stay with what they limit, and none is added."""
+    yield from _exceptions(match)
     have = {m.key for m in match.draft if m.label in ("cond", "when")}
     known = {m.key for m in match.evidence if m.label in ("cond", "when")}
     yield from (f"the condition {key!r} is not in the evidence" for key in sorted(have - known))
@@ -39,6 +41,16 @@ def conditions(match: Match) -> Iterator[str]:
         same = [m.quant for m in match.draft if m.key == mark.key]
         if mark.quant not in same or not {j for j in inside if not match.evidence[j].adverb} <= match.used:
             yield f"the condition {mark.key!r} is left out"
+
+
+def _exceptions(match: Match) -> Iterator[str]:
+    """What is excepted is not said to be included."""
+    have = {m.key for m in match.draft}
+    for mark in match.evidence:
+        if mark.key not in _EXCEPT or mark.key in have:
+            continue
+        if any(match.evidence[e].segment == mark.segment for _, e in match.own):
+            yield f"what stands after {mark.key!r} is included"
 
 
 def _limits(match: Match, i: int) -> bool:
@@ -88,7 +100,9 @@ def kept_modifiers(match: Match) -> Iterator[str]:
         if m < 0 or m in match.used or not solid(match.evidence[m]) or match.evidence[m].segment != kept.segment:
             continue
         left = match.evidence[m]
-        contrasted = left.key in OLD_NEW and {m.key for m in match.evidence} >= OLD_NEW
+        siblings = {j - 1 for j, m in enumerate(match.evidence) if j and m.key == kept.key and j != e}
+        twin = any(solid(match.evidence[j]) and match.evidence[j].run == match.evidence[j + 1].run for j in siblings)
+        contrasted = twin or (left.key in OLD_NEW and {m.key for m in match.evidence} >= OLD_NEW)
         if (
             superlative(left)
             or contrasted

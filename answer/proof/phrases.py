@@ -79,6 +79,8 @@ class _Walk:
             self.fresh = True
 
     def _separate(self, mark: Mark) -> None:
+        if mark.label in QUANTS and not self.fresh:
+            self.prep = ""
         self.fresh = True
         self.prep = "" if mark.label == "and" and self.prep == "than" else self.prep
         if mark.label == "stop" and mark.text in ",;:()—":

@@ -1,8 +1,10 @@
 """Rules about who does what to whom: order, voice, and what belongs to what."""
 
 from collections.abc import Iterator, Sequence
+from itertools import combinations
 
 from answer.proof.alignment import just_before
+from answer.proof.lexicon import DAYS, MONTHS
 from answer.proof.marks import Mark
 from answer.proof.match import CLAUSE_OPENERS, Match, opener_of, run_start, solid
 from answer.proof.word_rules import apposed
@@ -178,6 +180,8 @@ def antecedents(match: Match) -> Iterator[str]:
     """As in "A taught B, who won": who won is B."""
     for (a, at_a), (d, e) in zip(match.pairs, match.pairs[1:], strict=False):
         segment = match.evidence[e].segment
+        if _inner(match.evidence, at_a) and not _inner(match.draft, a) and _together(match, a, at_a, d, e):
+            yield f"{match.draft[a].text!r} stands in a clause of its own"
         opener = next(j for j, m in enumerate(match.evidence) if m.segment == segment)
         if (
             match.evidence[opener].label != "rel"
@@ -187,6 +191,50 @@ def antecedents(match: Match) -> Iterator[str]:
             continue
         if at_a not in just_before(opener, match.evidence):
             yield f"{match.draft[d].text!r} is not said of {match.draft[a].text!r}"
+
+
+def _inner(marks: Sequence[Mark], i: int) -> bool:
+    first = next(m for m in marks if m.segment == marks[i].segment)
+    return first.label == "rel" or first.key == "whose"
+
+
+def _together(match: Match, a: int, at_a: int, d: int, e: int) -> bool:
+    """One clause in the draft, the second word from a later one in the evidence."""
+    same = match.draft[a].segment == match.draft[d].segment
+    return same and match.evidence[at_a].segment < match.evidence[e].segment and match.evidence[at_a].content
+
+
+def swapped(match: Match) -> Iterator[str]:
+    """As in "from the fires ... from Canada": like phrases keep their order; and "A's uncle" is not A."""
+    starts = [(d, e) for d, e in match.own if match.evidence[e].prep and run_start(match.evidence, e) == e]
+    for (a, at_a), (b, at_b) in combinations(starts, 2):
+        one, other = match.evidence[at_a], match.evidence[at_b]
+        alike = one.prep == other.prep == match.draft[a].prep == match.draft[b].prep and one.sentence == other.sentence
+        if alike and at_b < at_a and not (one.carried or other.carried) and not _dated(one) and a > 1:
+            yield f"{match.draft[a].text!r} and {match.draft[b].text!r} changed places"
+    for d, e in match.own:
+        if match.evidence[e].owner and not match.draft[d].owner and match.draft[d].prep != "of":
+            yield f"{match.draft[d].text!r} owns something in the evidence"
+
+
+def _dated(mark: Mark) -> bool:
+    return mark.label == "number" or mark.text.lower() in MONTHS | DAYS
+
+
+def meanings(match: Match) -> Iterator[str]:
+    """A phrase that stands for a pronoun is one phrase of the evidence."""
+    meant: dict[tuple[int, int | None], set[str]] = {}
+    for d, place in match.places.items():
+        if place.pronoun:
+            meant.setdefault((match.draft[d].run, place.at), set()).add(match.draft[d].key)
+    phrases: dict[int, set[str]] = {}
+    for mark in match.evidence:
+        if mark.content:
+            phrases.setdefault(mark.run, set()).add(mark.key)
+    known = set().union(*phrases.values()) if phrases else set()
+    for keys in meant.values():
+        if keys <= known and not any(keys <= phrase for phrase in phrases.values()):
+            yield f"{sorted(keys)} are not one phrase of the evidence"
 
 
 def parts(match: Match) -> Iterator[str]:

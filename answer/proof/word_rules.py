@@ -18,7 +18,7 @@ def word_marks(match: Match) -> Iterator[str]:
         if _modal(one) != _modal(other):
             yield f"sureness of {one.text!r} differs: {sorted(other.modal)} became {sorted(one.modal)}"
         if one.quant != other.quant and not (
-            other.quant <= {"many", "several", "all", "both"} and not one.quant and not other.about
+            not other.verbal and other.quant <= {"many", "several", "all", "both"} and not one.quant and not other.about
         ):
             yield f"quantifier of {one.text!r} differs: {sorted(other.quant)} became {sorted(one.quant)}"
         if one.about != other.about:

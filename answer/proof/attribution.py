@@ -54,6 +54,7 @@ def _by_verb(marks: list[Mark], i: int) -> None:
         _by_passive(marks, i)
         return
     if marks[i].text.lower() in DOUBTFUL_SAY and not _reports(marks, i):
+        marks[i].label = "word"
         return
     if any(m.verbal and m.label == "word" for m in marks[segment[0] : i]) and marks[i].text.lower() in DOUBTFUL_SAY:
         return
@@ -77,6 +78,8 @@ def _closing_remark(marks: list[Mark], segment: list[int], i: int) -> bool:
     after = [j for j in segment if j > i]
     if not after:
         return True
+    if any(marks[j].label == "pron" for j in after):
+        return False
     remark = segment[0] > 0 and marks[segment[0] - 1].text in ',"'
     following = marks[after[-1] + 1 :]
     return (

@@ -4,6 +4,7 @@
 English only.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -29,6 +30,7 @@ _UNITS = {
     "second": ("second", 1), "minute": ("second", 60), "hour": ("second", 3600), "%": ("%", 1),
     "dollar": ("$", 1), "euro": ("€", 1), "pound": ("£", 1), "yen": ("¥", 1), "am_": ("am", 1), "pm_": ("pm", 1),
 }  # fmt: skip
+_FIGURE = re.compile(r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?")
 _CURRENCIES = frozenset("$€£¥")
 _JOINS = frozenset({"to", "-", "–", "—", "and", "or"})
 
@@ -113,7 +115,7 @@ def _ordinal(tokens: Sequence[str], i: int) -> Quantity | None:
     here = tokens[i]
     if here in _ORDINALS and not (here == "second" and _at(tokens, i - 1) in ("a", "per", "each")):
         return Quantity(Fraction(_ORDINALS[here]), "", i, i, ordinal=True)
-    if here[:1].isdigit() and here[-2:] in ("st", "nd", "rd", "th") and here[:-2].isdigit():
+    if here[-2:] in ("st", "nd", "rd", "th") and here[:-2].isascii() and here[:-2].isdigit():
         return Quantity(Fraction(int(here[:-2])), "", i, i, ordinal=True)
     return None
 
@@ -127,7 +129,7 @@ def _number(tokens: Sequence[str], i: int) -> Quantity | None:
     while j < len(tokens):
         word = tokens[j]
         if word in _SCALES:
-            group, before = (group or 1) * _SCALES[word], "scale"
+            group, before = (group or Fraction(1)) * _SCALES[word], "scale"
             if _SCALES[word] >= 1000:
                 total, group = total + group, Fraction(0)
         elif _is_cardinal(word) and (j == i or before == "scale" or (before == "tens" and _value(word) < 10)):
@@ -181,12 +183,8 @@ def _matches(quantity: Quantity, tokens: Sequence[str], scale: int) -> bool:
     return _UNITS.get(_singular(tokens[quantity.last]), ("", 0))[1] == scale
 
 
-def _is_cardinal(token: str) -> bool:
-    return (
-        token in NUMBER_WORDS
-        or (token[:1].isdigit() and token[-1:].isdigit() and ":" not in token)
-        or token in ("dozen",)
-    )
+def _is_cardinal(word: str) -> bool:
+    return word in NUMBER_WORDS or word == "dozen" or _FIGURE.fullmatch(word) is not None
 
 
 def _value(word: str) -> Fraction:

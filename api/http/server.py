@@ -3,8 +3,11 @@
 import signal
 from dataclasses import dataclass
 
+from fastapi import FastAPI
+
 from api.http.app import create_app, is_loopback, key_needed
 from api.http.logs import log_as_json
+from api.http.settings import HttpSettings
 from api.keys import KeyRing
 from api.settings import Settings
 from api.terminal import warn
@@ -28,8 +31,6 @@ def run(settings: Settings) -> None:
     Raises:
         UsageError: it would listen beyond this machine and there is no API key.
     """
-    import uvicorn
-
     http = settings.http
     if not is_loopback(http.host) and not KeyRing(settings.keys).all():
         raise UsageError(
@@ -37,10 +38,17 @@ def run(settings: Settings) -> None:
         )
     log_as_json()
     warn(f"serving at {_url(http.host, http.port)}{', with API keys' if key_needed(settings) else ''}")
+    serve_app(create_app(settings), http)
+
+
+def serve_app(app: FastAPI, http: HttpSettings) -> None:
+    """Serve an application under uvicorn until SIGTERM or Ctrl-C."""
+    import uvicorn
+
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _Ignore())
     config = uvicorn.Config(
-        create_app(settings),
+        app,
         host=http.host,
         port=http.port,
         http="h11",

@@ -1,0 +1,51 @@
+"""The Slack app put together: what a running service needs besides its ``Parts``."""
+
+import asyncio
+import secrets
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from api.http.parts import Parts
+from api.slack.desk import Desk
+from api.slack.directory import Directory
+from api.slack.handlers import Handlers
+from api.slack.inbox import Inbox
+from api.slack.installations import Installations
+from api.slack.listeners import Listeners, build_bolt
+from api.slack.web import SlackApi
+
+if TYPE_CHECKING:
+    from slack_bolt import App
+
+RECORDERS = 8  # threads that do nothing but record arrivals, so that an acknowledgement waits for no other work
+
+
+class SlackService:
+    """Inbox, listeners and workers over the parts of a service. Made before the event loop runs.
+
+    Args:
+        parts: of the service; started and stopped by whoever made them.
+    """
+
+    def __init__(self, parts: Parts) -> None:
+        self.settings = parts.settings.slack
+        self.recorders = ThreadPoolExecutor(RECORDERS, thread_name_prefix="footnote-slack-record")
+        self.installations = Installations(parts.sessions)
+        self._api = SlackApi(self.settings.api_url)
+        self._inbox = Inbox(parts.sessions, secrets.token_hex(8), self.settings.lease_s)
+        token = self.settings.bot_token.get_secret_value()
+        directory = Directory(self.installations, token, self._api, self.recorders)
+        handlers = Handlers(parts, self._api, self._inbox, directory, self.settings.public_url)
+        self._desk = Desk(parts, self._inbox, handlers, self.settings.attempts, self.settings.lease_s)
+        listeners = Listeners(self._inbox, self._desk.wake, lambda: directory.bot_user, parts.pool.workers)
+        self.bolt: App = build_bolt(listeners)
+
+    def start(self) -> None:
+        """Begin to work, first on what an earlier process left unfinished. Called on the event loop."""
+        self._desk.start()
+
+    async def stop(self) -> None:
+        """Stop; nothing that was acknowledged is lost."""
+        await self._desk.stop()
+        await asyncio.to_thread(self._api.close)
+        await asyncio.to_thread(self.recorders.shutdown)

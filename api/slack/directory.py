@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Executor
+from typing import TypeVar
 
 from api.slack.installations import Installations, Workspace
 from api.slack.requests import Request

@@ -119,6 +119,9 @@ def run_http(settings: Settings) -> None:
             "neither an app-level token nor a signing secret is set",
             "set SLACK_APP_TOKEN for Socket Mode or SLACK_SIGNING_SECRET for HTTP, see docs/slack.md",
         )
-    from api.http.server import serve_app
+    from api.http.server import listen, serve_app, url_of
 
-    serve_app(slack_app(settings), settings.http)
+    listening = listen(settings.http.host, settings.http.port)
+    log_as_json()
+    warn(f"answering in Slack, at {url_of(listening)}/slack/events")
+    serve_app(slack_app(settings), listening, settings.http.drain_s)

@@ -16,7 +16,7 @@ from ingest.errors import FootnoteError, UsageError
 
 POLL_S = 1.0
 PRUNE_EVERY_S = 300.0
-LONGEST_WAIT_S = 60.0
+FIRST_WAIT_S, LONGEST_WAIT_S = 0.5, 60.0
 DAY_OF_TRIES = 1440  # Slack is away: a try a minute, for a day
 QUICK_AT_ONCE = 4
 SPARE = 2  # questions in hand beyond the workers, so that no worker waits for Slack
@@ -111,7 +111,7 @@ class Desk:
             _log.error("%s failed", item.request.kind, exc_info=error)
         if item.attempts + 1 < last:
             _log.warning("%s is tried again: %s", item.request.kind, type(error).__name__)
-            await self._release(item, min(2.0**item.attempts, LONGEST_WAIT_S), counted=True)
+            await self._release(item, min(FIRST_WAIT_S * 2.0**item.attempts, LONGEST_WAIT_S), counted=True)
         elif unsaid:
             await self._parts.io(lambda: self._inbox.fail(item))
         else:

@@ -49,7 +49,8 @@ def answer_messages(answer: Answer, public_url: str, shareable: bool = False, he
 def answer_lines(answer: Answer) -> list[str]:
     """The statements with their marks, in mrkdwn, in as few sections as they fit."""
     if answer.status != "answered":
-        return [f"*{mrkdwn(answer.text)}*" if answer.status == "not_in_articles" else mrkdwn(answer.text)]
+        shown = [mrkdwn(piece) for piece in pieces(answer.text, SECTION_CHARS - 2)]
+        return [f"*{line}*" for line in shown] if answer.status == "not_in_articles" else shown
     lines: list[str] = []
     for part in (part for statement in answer.statements for part in _statement_parts(statement)):
         if lines and len(lines[-1]) + 1 + len(part) <= SECTION_CHARS:

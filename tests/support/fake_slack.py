@@ -275,8 +275,9 @@ class SocketServer:
         self._write(self.connections[-1], 1, json.dumps(envelope | {"retry_attempt": retry}).encode())
 
     def drop(self) -> None:
-        """Cut the newest connection."""
-        self.connections.pop().close()
+        """End the newest connection as Slack does, who says so first."""
+        connection = self.connections.pop()
+        self._write(connection, 1, b'{"type": "disconnect", "reason": "refresh_requested"}')
 
     def close(self) -> None:
         """Stop listening."""
@@ -293,6 +294,10 @@ class SocketServer:
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, connection: socket.socket) -> None:
+        with connection:
+            self._talk(connection)
+
+    def _talk(self, connection: socket.socket) -> None:
         request = b""
         while b"\r\n\r\n" not in request:
             request += connection.recv(4096)

@@ -50,7 +50,11 @@ class Delivery:
         if not self._begun:
             return False
         request = self._item.request
-        mine = await self._api.mine(self._bot, self._channel, self._thread, request.ts)
+        try:
+            mine = await self._api.mine(self._bot, self._channel, self._thread, request.ts)
+        except SlackRefusedError as error:  # then rather twice than never
+            _log.warning("the thread cannot be searched: %s", error)
+            mine = []
         own = [posted for posted in mine if posted.item == self._item.id]
         self._marked = {posted.part: posted.ts for posted in own}
         if own and len(self._marked) >= own[0].parts:

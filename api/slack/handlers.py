@@ -12,7 +12,7 @@ from api.slack.delivery import Delivery, SupersededError
 from api.slack.directory import Directory
 from api.slack.inbox import Inbox, Item
 from api.slack.installations import Workspace
-from api.slack.prompts import suggested_prompts
+from api.slack.prompts import MAX_PROMPTS, NOTHING_YET, candidates
 from api.slack.requests import Kind, Request
 from api.slack.web import Mark, SlackApi, SlackRefusedError
 from ingest.errors import FootnoteError
@@ -39,6 +39,7 @@ class Handlers:
     def __init__(self, parts: Parts, api: SlackApi, inbox: Inbox, directory: Directory, public_url: str) -> None:
         self._parts, self._api, self._inbox, self._directory = parts, api, inbox, directory
         self._public_url = public_url
+        self._suggested: dict[int, list[tuple[str, str]]] = {}  # by the opened index, see Serving
         self._of_kind: dict[Kind, Callable[[Item, Workspace], Awaitable[None]]] = {
             "question": self._question,
             "edit": self._edit,
@@ -206,9 +207,19 @@ class Handlers:
 
     async def _prompts(self, item: Item, bot: Workspace) -> None:
         serving = await self._parts.generations.current()
-        prompts = suggested_prompts(list(serving.source.retriever.documents.values()))
-        await self._api.prompts(bot, item.request.channel, item.request.thread, prompts)
+        if serving.serial not in self._suggested:
+            documents = list(serving.source.retriever.documents.values())
+            self._suggested = {serving.serial: await self._answerable(candidates(documents))}
+        await self._api.prompts(bot, item.request.channel, item.request.thread, self._suggested[serving.serial])
         await self._done(item)
+
+    async def _answerable(self, prompts: list[tuple[str, str]]) -> list[tuple[str, str]]:
+        """Those that have an answer: nothing is suggested that the articles do not say."""
+        good: list[tuple[str, str]] = []
+        for title, message in prompts:
+            if len(good) < MAX_PROMPTS and (await self._ask(message, [])).status == "answered":
+                good.append((title, message))
+        return good or [NOTHING_YET]
 
     async def _ask(self, question: str, history: list[Turn]) -> Answer:
         listener = await self._parts.answering.listen(question, history)

@@ -6,14 +6,15 @@ from itertools import chain, zip_longest
 from api.slack.text import label
 from ingest.types import Document
 
-MAX_PROMPTS = 4
+MAX_PROMPTS, MAX_CANDIDATES = 4, 8
+NOTHING_YET = ("What can you do?", "What can you do?")
 TITLE_CHARS, MESSAGE_CHARS = 60, 200
 
 
-def suggested_prompts(documents: Sequence[Document]) -> list[tuple[str, str]]:
-    """At most four of (title, message): what an article is about first, then its sections, article by article."""
-    rows = chain.from_iterable(zip_longest(*(_of(document) for document in documents[:MAX_PROMPTS])))
-    return [row for row in rows if row][:MAX_PROMPTS] or [("What can you do?", "What can you do?")]
+def candidates(documents: Sequence[Document]) -> list[tuple[str, str]]:
+    """At most eight of (title, message): what an article is about first, then its sections, article by article."""
+    rows = chain.from_iterable(zip_longest(*(_of(document) for document in documents[:MAX_CANDIDATES])))
+    return list(dict.fromkeys(row for row in rows if row))[:MAX_CANDIDATES]
 
 
 def _of(document: Document) -> list[tuple[str, str]]:

@@ -128,6 +128,8 @@ class _Event(_Message):
 
 
 class _Authorization(_Lenient):
+    enterprise_id: str | None = ""
+    team_id: str | None = ""
     user_id: str | None = ""
     is_bot: bool = True
 
@@ -142,9 +144,11 @@ class Envelope(_Lenient):
     authorizations: tuple[_Authorization, ...] | None = ()
 
     @property
-    def bot_user(self) -> str:
-        """The bot's user id in this workspace, "" where Slack does not say it."""
-        return next((a.user_id or "" for a in self.authorizations or () if a.is_bot), "")
+    def installed(self) -> _Authorization:
+        """Whose installation hears this, and its bot; in a shared channel ``team_id`` may be another's."""
+        named = next((each for each in self.authorizations or () if each.is_bot), _Authorization())
+        teams = {"team_id": named.team_id or self.team_id, "enterprise_id": named.enterprise_id or self.enterprise_id}
+        return named.model_copy(update=teams)
 
 
 class _Id(_Lenient):
@@ -198,7 +202,7 @@ def arrival_of_event(body: dict[str, Any], bot_user: str = "") -> Arrival | None
         ValidationError: not the shape of an event.
     """
     envelope = Envelope.model_validate(body)
-    event, bot = envelope.event, envelope.bot_user or bot_user
+    event, bot = envelope.event, envelope.installed.user_id or bot_user
     if event.type == "message" and event.subtype == "message_changed":
         return _edit(envelope, bot)
     if event.type == "message" and event.subtype == "message_deleted":
@@ -217,10 +221,11 @@ def arrival_of_event(body: dict[str, Any], bot_user: str = "") -> Arrival | None
 
 def _arrival(envelope: Envelope, kind: Kind, *, addressed: bool = True, **fields: str) -> Arrival:
     given = {name: sound(value) for name, value in fields.items()}
+    installed = envelope.installed
     request = Request(
         kind=kind,
-        enterprise=envelope.enterprise_id or "",
-        team=envelope.team_id or "",
+        enterprise=sound(installed.enterprise_id or ""),
+        team=sound(installed.team_id or ""),
         channel=sound(envelope.event.channel),
         **given,  # type: ignore[arg-type] # mypy cannot see which of the fields they are
     )

@@ -90,6 +90,8 @@ class SlackApi:
         self._api_url = api_url if api_url.endswith("/") else f"{api_url}/"
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="footnote-slack-api")
         self._not_before: dict[tuple[str, str], float] = {}
+        self._sdks = logging.getLogger("footnote.slack.sdk")
+        self._sdks.setLevel(logging.CRITICAL)  # what fails is said here, once, and without the call's content
 
     def close(self) -> None:
         """Wait for calls under way."""
@@ -197,7 +199,7 @@ class SlackApi:
         body = {"delete_original": True} if remove else {**_content(message), **_silent(), **shown}
 
         def send() -> None:
-            answer = WebhookClient(url, timeout=TIMEOUT_S, retry_handlers=[]).send_dict(body)
+            answer = WebhookClient(url, timeout=TIMEOUT_S, retry_handlers=[], logger=self._sdks).send_dict(body)
             if answer.status_code == 429:
                 raise _TooFastError(_seconds(answer.headers.get("retry-after")))
             if answer.status_code >= 500:
@@ -214,7 +216,9 @@ class SlackApi:
 
     async def _call(self, bot: Workspace, method: str, **arguments: Any) -> dict[str, Any]:
         def send() -> dict[str, Any]:
-            client = WebClient(token=bot.token, base_url=self._api_url, timeout=TIMEOUT_S, retry_handlers=[])
+            client = WebClient(
+                token=bot.token, base_url=self._api_url, timeout=TIMEOUT_S, retry_handlers=[], logger=self._sdks
+            )
             try:
                 return dict(getattr(client, method)(**arguments).data)
             except SlackApiError as error:
@@ -254,9 +258,9 @@ def _sorted(method: str, error: SlackApiError) -> Exception:
     if status == 429 or code == "ratelimited":
         headers = {name.lower(): value for name, value in error.response.headers.items()}
         return _TooFastError(_seconds(headers.get("retry-after")))
-    if status >= 500 or not code or code in _PASSING:
+    if status >= 500 or code in _PASSING or (status == 200 and not code):
         return SlackUnavailableError(f"{method} of Slack failed: {status} {code}".rstrip())
-    return SlackRefusedError(method, code)
+    return SlackRefusedError(method, code or f"HTTP {status}")
 
 
 def _seconds(header: object) -> float:

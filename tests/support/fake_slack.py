@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 BOT, BOT_ID, TEAM, USER, CHANNEL = "UBOT", "BBOT", "T1", "U1", "C1"
-TOKEN, APP_TOKEN = "xoxb-of-the-tests", "xapp-of-the-tests"  # noqa: S105 - good for this server alone
+TOKEN, APP_TOKEN = "xoxb-of-the-tests", "xapp-of-the-tests"
 Json = dict[str, Any]
 
 
@@ -77,7 +77,9 @@ class Slack:
             if token not in self.tokens:
                 return {"ok": False, "error": "invalid_auth"}
             known = getattr(self, "_" + method.replace(".", "_"), None)
-            return {"ok": False, "error": "unknown_method"} if known is None else {"ok": True, **known(token, arguments)}
+            return (
+                {"ok": False, "error": "unknown_method"} if known is None else {"ok": True, **known(token, arguments)}
+            )
 
     def _auth_test(self, token: str, _arguments: Json) -> Json:
         team, user = self.tokens[token]
@@ -93,7 +95,9 @@ class Slack:
         return {"message_ts": self.ts()}
 
     def _chat_startStream(self, token: str, arguments: Json) -> Json:  # noqa: N802
-        if arguments["channel"][0] == "C" and not (arguments.get("recipient_user_id") and arguments.get("recipient_team_id")):
+        if arguments["channel"][0] == "C" and not (
+            arguments.get("recipient_user_id") and arguments.get("recipient_team_id")
+        ):
             return {"ok": False, "error": "missing_recipient_user_id"}
         began = {"text": arguments.get("markdown_text", ""), "streaming": True, "blocks": []}
         return self._chat_postMessage(token, {**arguments, **began})
@@ -130,7 +134,9 @@ class Slack:
         return {"messages": [m for m in self.messages if arguments["ts"] in (m.get("thread_ts"), m["ts"])]}
 
     def _conversations_history(self, _token: str, arguments: Json) -> Json:
-        return {"messages": [m for m in self.messages if m["channel"] == arguments["channel"] and not m.get("thread_ts")]}
+        return {
+            "messages": [m for m in self.messages if m["channel"] == arguments["channel"] and not m.get("thread_ts")]
+        }
 
     def _conversations_open(self, _token: str, arguments: Json) -> Json:
         return {"channel": {"id": f"D{arguments['users']}"}}
@@ -176,10 +182,10 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, *_: object) -> None:
         return
 
-    def do_GET(self) -> None:  # noqa: N802
+    def do_GET(self) -> None:
         self.do_POST()
 
-    def do_POST(self) -> None:  # noqa: N802
+    def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         path = urlsplit(self.path)
         if path.path.startswith("/upload/"):
@@ -301,7 +307,11 @@ class SocketServer:
         request = b""
         while b"\r\n\r\n" not in request:
             request += connection.recv(4096)
-        key = next(line.split(": ")[1] for line in request.decode().split("\r\n") if line.lower().startswith("sec-websocket-key"))
+        key = next(
+            line.split(": ")[1]
+            for line in request.decode().split("\r\n")
+            if line.lower().startswith("sec-websocket-key")
+        )
         accept = base64.b64encode(hashlib.sha1((key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").encode()).digest())  # noqa: S324
         connection.sendall(
             b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"

@@ -45,5 +45,5 @@ def _markup(text: str, own_url: str, limit: int) -> list[str]:
     rest = _PLACE.sub("", text)
     found += [f"stray {character}" for character in "<>" if character in rest.removeprefix(">")]
     found += ["stray &" for _ in re.findall(r"&(?!amp;|lt;|gt;)", rest)]
-    found += [f"a live address: {match}" for match in re.findall(r"\w+://\S+|www\.\w+", rest)]
+    found += [f"a live address: {match}" for match in re.findall(r"\b\w{1,30}://\S+|www\.\w+", rest)]
     return found

@@ -79,13 +79,23 @@ class People:
         """Ask by @mention; returns the message's ts."""
         ts = self.slack.ts()
         fields = {"channel": channel, "user": USER, "text": f"<@{BOT}> {text}", "ts": ts, "event_ts": ts, **more}
-        assert self.deliver(event("app_mention", **fields, **({"thread_ts": thread} if thread else {}))).status_code == 200
+        assert (
+            self.deliver(event("app_mention", **fields, **({"thread_ts": thread} if thread else {}))).status_code == 200
+        )
         return ts
 
     def say(self, text: str, thread: str = "", channel: str = CHANNEL, kind: str = "channel", **more: Any) -> str:
         """Say something where the app can hear it."""
         ts = self.slack.ts()
-        fields = {"channel": channel, "channel_type": kind, "user": USER, "text": text, "ts": ts, "event_ts": ts, **more}
+        fields = {
+            "channel": channel,
+            "channel_type": kind,
+            "user": USER,
+            "text": text,
+            "ts": ts,
+            "event_ts": ts,
+            **more,
+        }
         assert self.deliver(event("message", **fields, **({"thread_ts": thread} if thread else {}))).status_code == 200
         return ts
 
@@ -116,7 +126,13 @@ class People:
         """Press a button of a message."""
         container = {"message_ts": message.get("ts", "1.1"), "channel_id": CHANNEL, "is_ephemeral": ephemeral}
         shown = {} if ephemeral else {"message": {key: message.get(key) for key in ("ts", "thread_ts", "user")}}
-        action = {"action_id": action_id, "block_id": "b", "type": "button", "value": value, "action_ts": self.slack.ts()}
+        action = {
+            "action_id": action_id,
+            "block_id": "b",
+            "type": "button",
+            "value": value,
+            "action_ts": self.slack.ts(),
+        }
         return self.interact({"type": "block_actions", "container": container, "actions": [action], **shown})
 
 
@@ -170,7 +186,9 @@ class Process:
     running: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        environment = {name: value for name, value in os.environ.items() if not name.startswith(("FOOTNOTE_", "SLACK_"))}
+        environment = {
+            name: value for name, value in os.environ.items() if not name.startswith(("FOOTNOTE_", "SLACK_"))
+        }
         environment |= {
             "FOOTNOTE_RETRIEVER__EMBEDDER_BACKEND": "hash",
             "FOOTNOTE_ANSWER__READER__MODEL": "overlap",

@@ -10,7 +10,7 @@ from slack_workspace import shown_text
 
 from answer.types import Answer, Citation, DocumentRef, IndexRef, Models, Nearest, Statement, Timings
 from api.slack.blocks import Message, answer_messages, check_messages, stream_pieces
-from api.slack.prompts import suggested_prompts
+from api.slack.prompts import candidates
 from api.slack.text import JOINER, markdown, mrkdwn, pieces, plain_of
 from ingest.types import Document, Heading
 
@@ -149,15 +149,18 @@ def test_only_private_answers_can_be_shared_and_small_talk_has_no_buttons() -> N
 
 def test_what_people_write_is_read_without_slacks_markup() -> None:
     assert plain_of("<@UBOT> what is <https://a.example|this>?", "UBOT") == "what is this?"
-    assert plain_of("5 &gt; 3 &amp;&amp; 2 &lt; 4, <@U2|bob> in <#C1|general>", "UBOT") == "5 > 3 && 2 < 4, bob in #general"
+    assert (
+        plain_of("5 &gt; 3 &amp;&amp; 2 &lt; 4, <@U2|bob> in <#C1|general>", "UBOT")
+        == "5 > 3 && 2 < 4, bob in #general"
+    )
     assert plain_of("&amp;lt;", "UBOT") == "&lt;"
 
 
 def test_prompts_come_from_the_articles_and_carry_no_markup() -> None:
     text = "<!channel> The harbour\n\nThe ferries\n\nText."
     document = Document("d", "h.txt", "<!channel> The harbour", text, "", (), (Heading(0, 22, 1), Heading(24, 35, 2)))
-    prompts = suggested_prompts([document])
-    assert prompts[0] == ("!channel The harbour", "Summarise: !channel The harbour")
-    assert ("The ferries", "Summarise: The ferries") in prompts
-    assert len(suggested_prompts([document] * 9)) == 4
-    assert len(suggested_prompts([])) == 1
+    assert candidates([document]) == [
+        ("!channel The harbour", "Summarise: !channel The harbour"),
+        ("The ferries", "Summarise: The ferries"),
+    ]
+    assert candidates([]) == []

@@ -15,10 +15,14 @@ from api.sessions_sqlite import SqliteSessions
 from api.settings import load_settings
 from api.slack.installations import Installations, States
 
+OTHER, FIRST, GRID = "xoxb-of-another-team", "xoxb-1", "xoxb-e"
 
-def test_a_second_workspace_installs_the_app_and_is_answered_with_its_own_token(troubled: Slack, tmp_path: Path) -> None:
+
+def test_a_second_workspace_installs_the_app_and_is_answered_with_its_own_token(
+    troubled: Slack, tmp_path: Path
+) -> None:
     slack = troubled
-    slack.tokens["xoxb-of-another-team"] = ("T2", "UBOT2")
+    slack.tokens[OTHER] = ("T2", "UBOT2")
     oauth = {"client_id": "1.2", "client_secret": SecretStr("c")}
     with app_in(slack, tmp_path, **oauth) as (service, people):
         page = people.client.get(f"{service.url}/slack/install")
@@ -34,7 +38,7 @@ def test_a_second_workspace_installs_the_app_and_is_answered_with_its_own_token(
         ts = slack.ts()
         people.deliver(event("app_mention", "T2", "UBOT2", channel="C9", user="U9", text=f"<@UBOT2> {QUESTION}", ts=ts))
         (message,) = slack.wait_for_answers(ts)
-        assert message["token"] == "xoxb-of-another-team"
+        assert message["token"] == OTHER
         assert "1998" in shown_text(message)
 
 
@@ -42,11 +46,11 @@ def test_an_installation_is_found_by_workspace_and_forgotten(tmp_path: Path) -> 
     store = SqliteSessions(tmp_path / "s.sqlite3", SessionSettings())
     installations = Installations(store)
     kept = {"app_id": "A1", "bot_scopes": ["chat:write"], "installed_at": 1.0}
-    installations.save_bot(Bot(team_id="T1", bot_token="xoxb-1", bot_id="B1", bot_user_id="U1", **kept))
+    installations.save_bot(Bot(team_id="T1", bot_token=FIRST, bot_id="B1", bot_user_id="U1", **kept))
     grid = {"enterprise_id": "E1", "is_enterprise_install": True}
-    installations.save_bot(Bot(team_id=None, bot_token="xoxb-e", bot_id="B2", bot_user_id="U2", **grid, **kept))
+    installations.save_bot(Bot(team_id=None, bot_token=GRID, bot_id="B2", bot_user_id="U2", **grid, **kept))
     found = [installations.workspace("", "T1"), installations.workspace("E1", "T7"), installations.workspace("", "T7")]
-    assert [workspace and workspace.token for workspace in found] == ["xoxb-1", "xoxb-e", None]
+    assert [workspace and workspace.token for workspace in found] == [FIRST, GRID, None]
     assert "xoxb" not in repr(found)
     installations.delete_bot(enterprise_id=None, team_id="T1")
     assert installations.workspace("", "T1") is None

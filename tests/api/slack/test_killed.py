@@ -103,7 +103,9 @@ def test_each_question_is_answered_once_across_kills(troubled: Slack, tmp_path: 
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not os.environ.get("FOOTNOTE_TEST_SLACK_STORM"), reason="takes minutes; FOOTNOTE_TEST_SLACK_STORM=1")
+@pytest.mark.skipif(
+    not os.environ.get("FOOTNOTE_TEST_SLACK_STORM"), reason="takes minutes; FOOTNOTE_TEST_SLACK_STORM=1"
+)
 def test_five_hundred_questions_are_answered_once_across_ten_kills(troubled: Slack, tmp_path: Path) -> None:
     survive(troubled, tmp_path, questions=500, kills=10, seed=1)
 

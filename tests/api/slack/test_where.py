@@ -89,12 +89,13 @@ def test_what_the_articles_do_not_say_is_said_visibly_with_the_nearest(slack: Sl
     assert "The nearest passages:" in shown_text(message)
 
 
-def test_the_pane_suggests_questions_from_the_articles(slack: Slack, people: People) -> None:
+def test_the_pane_suggests_questions_that_have_an_answer(service: Service, slack: Slack, people: People) -> None:
     people.deliver(event("app_home_opened", channel="D5", user=USER, tab="messages"))
     wait_until(lambda: any(c["channel_id"] == "D5" for c in slack.of("assistant.threads.setSuggestedPrompts")))
     (call,) = [c for c in slack.of("assistant.threads.setSuggestedPrompts") if c["channel_id"] == "D5"]
     assert 1 <= len(call["prompts"]) <= 4
-    assert all(prompt["title"] and prompt["message"] for prompt in call["prompts"])
+    statuses = {service.ask(prompt["message"]).json()["status"] for prompt in call["prompts"]}
+    assert statuses == {"answered"}
 
 
 def test_a_command_is_answered_privately_and_can_be_shared(slack: Slack, people: People) -> None:
@@ -143,3 +144,11 @@ def test_the_receipt_opens_as_a_file_that_verifies(service: Service, slack: Slac
     wait_until(lambda: any(m.get("files") and m["thread_ts"] == message["thread_ts"] for m in slack.messages))
     receipt = json.loads(slack.files[-1])
     assert service.client.post("/v1/verify", json=receipt).json()["verified"]
+
+
+def test_the_receipt_of_a_private_answer_goes_to_its_reader_alone(slack: Slack, people: People) -> None:
+    people.command("Who is the lighthouse keeper?")
+    wait_until(lambda: any("Ingrid Berg" in shown_text(r) for r in slack.responses))
+    private = next(r for r in slack.responses if "Ingrid Berg" in shown_text(r))
+    people.press(private, "footnote_receipt", buttons(private)["footnote_receipt"], ephemeral=True)
+    wait_until(lambda: any(m.get("files") and m["channel"] == f"D{USER}" for m in slack.messages))

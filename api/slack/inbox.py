@@ -76,11 +76,13 @@ class Inbox:
         if not arrival.addressed and not _takes_part(sql, arrival.request):
             self._insert(sql, arrival, "parked", subject)
             return False
-        if self._insert(sql, arrival, "received", subject):
+        # Slack sends a mention twice, as app_mention and as message; the one may have been parked before the other.
+        new = self._insert(sql, arrival, "received", subject) or _change(
+            sql, "state = 'received'", "subject = ? AND state = 'parked'", (subject,)
+        )
+        if new:
             self._unpark(sql, arrival.request)
-            return True
-        # Slack sends a mention twice, as app_mention and as message; either may have been parked.
-        return _change(sql, "state = 'received'", "subject = ? AND state = 'parked'", (subject,))
+        return new
 
     def _unpark(self, sql: SqlSession, request: Request) -> None:
         values = (request.place, _position(request.ts))

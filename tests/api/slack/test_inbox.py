@@ -125,6 +125,14 @@ def test_a_message_of_an_unknown_thread_waits_until_the_thread_is_known(store: S
     assert inbox.ahead() == 3
 
 
+def test_a_mention_whose_twin_was_parked_is_asked_with_what_followed_it(store: SessionStore) -> None:
+    inbox = Inbox(store, "a", 10)
+    inbox.record(question("1.0", addressed=False, event="Ev1"))
+    inbox.record(question("1.2", addressed=False, event="Ev2"))
+    assert inbox.record(question("1.0", event="Ev3"))
+    assert inbox.ahead() == 2
+
+
 def test_a_click_is_not_kept_waiting_by_questions(store: SessionStore) -> None:
     inbox = Inbox(store, "a", 10)
     inbox.record(question("1.1"))

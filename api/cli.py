@@ -8,7 +8,7 @@ import sys
 
 import click
 
-from api.commands import ask, chat, doctor, ingest, keys, search, serve, settings, setup, show, verify
+from api.commands import ask, chat, doctor, ingest, keys, search, serve, settings, setup, show, slack, verify
 from api.terminal import warn
 from ingest.errors import FootnoteError, UsageError
 
@@ -38,6 +38,7 @@ for command in (
     show.show,
     verify.verify,
     serve.serve,
+    slack.slack,
     keys.keys,
     doctor.doctor,
     settings.settings,

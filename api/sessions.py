@@ -106,6 +106,10 @@ class SessionStore(Protocol):
         """Forget a session, its receipts and the feedback on them; False when there is no such session."""
         ...
 
+    def receipt(self, owner: str, answer_id: str) -> Answer | None:
+        """An answer that was given, or None."""
+        ...
+
     def rate(self, owner: str, answer_id: str, rating: Rating, comment: str) -> Feedback | None:
         """Keep feedback, in place of earlier feedback on the same answer; None when the answer is not known."""
         ...
@@ -116,6 +120,10 @@ class SessionStore(Protocol):
 
     def prune(self) -> int:
         """Delete what is older than ``max_age_days``; feedback stays. Returns the number of sessions deleted."""
+        ...
+
+    def transaction(self, write: bool) -> "AbstractContextManager[SqlSession]":
+        """A transaction for tables that another part of the program owns; committed at the end of the block."""
         ...
 
     def close(self) -> None:
@@ -159,6 +167,10 @@ class SqlSessions:
     def _open(self, write: bool) -> AbstractContextManager[SqlSession]:
         """A transaction, committed at the end of the block unless it raises. Raises StoreError."""
         raise NotImplementedError
+
+    def transaction(self, write: bool) -> AbstractContextManager[SqlSession]:
+        """See SessionStore."""
+        return self._open(write)
 
     def history(self, owner: str, session: str) -> list[Turn]:
         """See SessionStore."""
@@ -244,6 +256,12 @@ class SqlSessions:
             sql.run("DELETE FROM feedback WHERE owner = ? AND session = ?", (owner, session))
             _, changed = sql.run("DELETE FROM sessions WHERE owner = ? AND id = ?", (owner, session))
         return changed > 0
+
+    def receipt(self, owner: str, answer_id: str) -> Answer | None:
+        """See SessionStore."""
+        with self._open(write=False) as sql:
+            rows, _ = sql.run("SELECT answer FROM exchanges WHERE owner = ? AND answer_id = ?", (owner, answer_id))
+        return _answer(rows[0][0]) if rows else None
 
     def rate(self, owner: str, answer_id: str, rating: Rating, comment: str) -> Feedback | None:
         """See SessionStore."""

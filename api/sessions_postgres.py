@@ -37,6 +37,21 @@ _MIGRATIONS = (
         comment TEXT NOT NULL, answer TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (owner, answer_id)
     )
     """,
+    """
+    CREATE TABLE slack_inbox (
+        id TEXT PRIMARY KEY, subject TEXT UNIQUE, thread TEXT NOT NULL, position TEXT NOT NULL, lane TEXT NOT NULL,
+        request TEXT NOT NULL, state TEXT NOT NULL, holder TEXT NOT NULL DEFAULT '',
+        held_until DOUBLE PRECISION NOT NULL DEFAULT 0, not_before DOUBLE PRECISION NOT NULL DEFAULT 0,
+        attempts INTEGER NOT NULL DEFAULT 0, posted TEXT NOT NULL DEFAULT '', at DOUBLE PRECISION NOT NULL
+    );
+    CREATE INDEX slack_inbox_by_state ON slack_inbox (state, lane, at);
+    CREATE INDEX slack_inbox_by_thread ON slack_inbox (thread, state);
+    CREATE TABLE slack_installations (
+        enterprise TEXT NOT NULL, team TEXT NOT NULL, bot TEXT NOT NULL, at DOUBLE PRECISION NOT NULL,
+        PRIMARY KEY (enterprise, team)
+    );
+    CREATE TABLE slack_states (state TEXT PRIMARY KEY, expires DOUBLE PRECISION NOT NULL)
+    """,
 )
 
 

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from ipaddress import ip_address
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -34,6 +35,9 @@ from api.settings import Settings
 from ingest.errors import FootnoteError
 from ingest.formats import MIB
 
+if TYPE_CHECKING:
+    from api.slack.service import SlackService
+
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -59,6 +63,7 @@ def create_app(settings: Settings, require_key: bool | None = None) -> FastAPI:
     app.state.parts = parts
     for module in (ask, chat, completions, models, search, verify, documents, sessions, feedback, health, page):
         app.include_router(module.router)
+    app.state.slack = _slack(app, parts)
     app.mount("/static", StaticFiles(directory=static_folder()), name="static")
     for kind in (ProblemError, FootnoteError, RequestValidationError, HTTPException):
         app.add_exception_handler(kind, handle_error)
@@ -66,6 +71,18 @@ def create_app(settings: Settings, require_key: bool | None = None) -> FastAPI:
     _add_middleware(app, settings, parts)
     app.openapi = lambda: describe(app, settings.answer.max_question_chars, needs_key)  # type: ignore[method-assign]
     return app
+
+
+def _slack(app: FastAPI, parts: Parts) -> "SlackService | None":
+    """The Slack app in HTTP mode, where there is a signing secret; its packages are not loaded otherwise."""
+    if not parts.settings.slack.signing_secret.get_secret_value():
+        return None
+    from api.slack.http import slack_router
+    from api.slack.service import SlackService
+
+    slack = SlackService(parts)
+    app.include_router(slack_router(slack))
+    return slack
 
 
 def is_loopback(host: str) -> bool:
@@ -107,8 +124,13 @@ def _add_middleware(app: FastAPI, settings: Settings, parts: Parts) -> None:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     parts: Parts = app.state.parts
+    slack: SlackService | None = app.state.slack
     await parts.start()
+    if slack is not None:
+        slack.start()
     try:
         yield
     finally:
+        if slack is not None:
+            await slack.stop()
         await parts.stop()

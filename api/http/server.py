@@ -4,6 +4,8 @@ import signal
 import socket
 from dataclasses import dataclass
 
+from fastapi import FastAPI
+
 from api.http.app import create_app, is_loopback, key_needed
 from api.http.logs import log_as_json
 from api.keys import KeyRing
@@ -29,34 +31,40 @@ def run(settings: Settings) -> None:
     Raises:
         UsageError: it would listen beyond this machine and there is no API key, or the port is taken.
     """
-    import uvicorn
-
     http = settings.http
     if not is_loopback(http.host) and not KeyRing(settings.keys).all():
         raise UsageError(
             f"{http.host} can be reached from other machines and there is no API key", "footnote keys add NAME"
         )
-    listening = _listen(http.host, http.port)
+    listening = listen(http.host, http.port)
     log_as_json()
-    warn(f"serving at {_url(listening)}{', with API keys' if key_needed(settings) else ''}")
+    warn(f"serving at {url_of(listening)}{', with API keys' if key_needed(settings) else ''}")
+    serve_app(create_app(settings), listening, http.drain_s)
+
+
+def serve_app(app: FastAPI, listening: socket.socket, drain_s: int) -> None:
+    """Serve an application under uvicorn until SIGTERM or Ctrl-C, then let open requests end within ``drain_s``."""
+    import uvicorn
+
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _Ignore())
     config = uvicorn.Config(
-        create_app(settings),
+        app,
         http="h11",
         ws="none",
         log_config=None,
         access_log=False,
         server_header=False,
         timeout_keep_alive=KEEP_ALIVE_S,
-        timeout_graceful_shutdown=http.drain_s,
+        timeout_graceful_shutdown=drain_s,
         h11_max_incomplete_event_size=MAX_HEADER_BYTES,
     )
     with listening:
         uvicorn.Server(config).run([listening])
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket, so that a taken port is known before anything is loaded. Raises UsageError."""
     try:
         return socket.create_server(
             (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=2048
@@ -67,6 +75,7 @@ def _listen(host: str, port: int) -> socket.socket:
         ) from error
 
 
-def _url(listening: socket.socket) -> str:
+def url_of(listening: socket.socket) -> str:
+    """Where it listens."""
     host, port = listening.getsockname()[:2]
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"

@@ -13,21 +13,6 @@ _EXCEPT = frozenset({"except", "apart_from", "excluding", "other_than"})
 _COMPLEMENTS = frozenset({"to", "for", "of", "with", "against"})
 
 
-def kept_scope(match: Match) -> Iterator[str]:
-    """Words under a negation or a "may" are not used without the word that bears it."""
-    for t, mark in enumerate(match.evidence):
-        if t in match.used or not mark.content or not (mark.negated or mark.modal):
-            continue
-        if any(e > t and match.evidence[e].segment == mark.segment for _, e in match.own) and not _without(
-            match.evidence, t
-        ):
-            yield f"{mark.text!r}, negated or unsure, is left out"
-
-
-def _without(marks: Sequence[Mark], t: int) -> bool:
-    return any(m.key == "without" for m in marks[max(0, t - 3) : t])
-
-
 def conditions(match: Match) -> Iterator[str]:
     """As in "if", "unless", "except" and "when" clauses stay with what they limit, and none is added."""
     yield from _exceptions(match)
@@ -205,13 +190,16 @@ def _narrows(match: Match, after: Mark, e: int) -> bool:
     if after.label == "rel" or after.label == "that":
         return True
     first = not any(m.content and m.segment == noun.segment and m.run < noun.run for m in match.evidence[:e])
-    plural = noun.bare and not noun.name and noun.text.endswith("s") and first
+    opens = e == 0 or match.evidence[e - 1].sentence != noun.sentence
+    plural = noun.bare and (opens or not noun.name) and noun.text.endswith("s") and first
     return plural and (after.label == "prep" or (after.label == "word" and after.text.endswith(("ing", "ed"))))
 
 
 def _any_used(match: Match, start: int) -> bool:
     """Is any word kept of the clause or phrase that starts at ``start``?"""
     first = match.evidence[start]
+    if first.content:
+        return start in match.used
     whole = first.label in ("rel", "that")
     content = [
         j

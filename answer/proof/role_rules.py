@@ -237,27 +237,6 @@ def meanings(match: Match) -> Iterator[str]:
             yield f"{sorted(keys)} are not one phrase of the evidence"
 
 
-def parts(match: Match) -> Iterator[str]:
-    """As in "40 % of women and 30 % of men": what "of" belongs to stays."""
-    for (_, at_a), (d, e) in zip(match.own, match.own[1:], strict=False):
-        other = match.evidence[e]
-        if (
-            other.prep != "of"
-            or match.draft[d].prep != "of"
-            or other.owner
-            or match.draft[d].owner
-            or run_start(match.evidence, e) != e
-        ):
-            continue
-        head = next((j for j in range(e - 1, -1, -1) if solid(match.evidence[j])), None)
-        if (
-            head is not None
-            and match.evidence[head].run != match.evidence[at_a].run
-            and (match.evidence[head].prep != "of" or match.evidence[head].label == "number")
-        ):
-            yield f"{match.draft[d].text!r} is a part of {match.evidence[head].text!r}"
-
-
 def clauses(match: Match) -> Iterator[str]:
     """A clause inside keeps its verb, and a clause after "that" what it hangs on."""
     for segment in {match.evidence[e].segment for _, e in match.pairs}:

@@ -109,16 +109,6 @@ def names(match: Match) -> Iterator[str]:
             yield f"{match.draft[a].text} {match.draft[b].text} is no name of the evidence"
 
 
-def counted(match: Match) -> Iterator[str]:
-    """A number counts the same thing."""
-    for (a, at_a), (b, at_b) in zip(match.own, match.own[1:], strict=False):
-        one = match.draft[a]
-        if one.label != "number" or b != a + 1 or match.draft[b].run != one.run:
-            continue
-        if match.evidence[at_a].run != match.evidence[at_b].run or at_b - at_a > 4:
-            yield f"{one.text!r} does not count {match.draft[b].text!r}"
-
-
 def connectives(match: Match) -> Iterator[str]:
     """No reason is made up."""
     known = {m.label for m in match.evidence}

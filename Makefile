@@ -14,7 +14,7 @@ CHANGED_ARTICLES := $(shell find articles -newer var/.ingested 2>/dev/null | hea
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help ask chat test check clean FORCE
+.PHONY: help ask chat test check eval clean FORCE
 
 help:
 	@echo 'make ask            answer one question about articles/ (sets everything up the first time)'
@@ -22,6 +22,7 @@ help:
 	@echo 'make chat           ask several, one after the other'
 	@echo 'make test           run the tests'
 	@echo 'make check          lint, formatting and types'
+	@echo 'make eval           measure the answers to known facts; the report goes to var/eval'
 	@echo 'make clean          remove .venv and var/ (the models stay in the cache of your account)'
 
 # Exit code 3 means "the articles do not say": an honest answer, not a failure of make.
@@ -40,6 +41,10 @@ check: .venv/.installed-dev
 	@.venv/bin/ruff check
 	@.venv/bin/ruff format --check
 	@.venv/bin/mypy
+
+# More options by EVAL, e.g. make eval EVAL="--split dev --baselines --fail-under right=0.9"
+eval: .venv/.models
+	@$(FOOTNOTE) eval --out var/eval $(EVAL)
 
 clean:
 	@rm -rf .venv var build footnote.egg-info

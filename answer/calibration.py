@@ -9,6 +9,7 @@ import math
 from dataclasses import dataclass
 from importlib import resources
 
+import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from answer.evidence import Candidate, unknown_names
@@ -37,19 +38,27 @@ class Features:
 
 
 class Calibration(BaseModel):
-    """Weights for ``Features.vector()``, an intercept, and the threshold from which the answer is given."""
+    """Weights for ``Features.vector()``, an intercept, and the threshold from which the answer is given.
+
+    ``knots`` bend the logistic probability: (before, after) pairs in rising order, interpolated (isotonic regression).
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     weights: tuple[float, ...] = Field(min_length=5, max_length=5)
     intercept: float
+    knots: tuple[tuple[float, float], ...] = ()
     threshold: float = Field(ge=0, le=1)
     fitted_on: str
 
     def confidence(self, features: Features) -> float:
         """Probability in [0, 1] that the evidence answers the question."""
         z = self.intercept + sum(w * x for w, x in zip(self.weights, features.vector(), strict=True))
-        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, z))))
+        probability = 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, z))))
+        if not self.knots:
+            return probability
+        before, after = zip(*self.knots, strict=True)
+        return float(np.interp(probability, before, after))
 
 
 def shipped_calibration() -> Calibration:

@@ -9,6 +9,7 @@ import sys
 import click
 
 from api.commands import ask, chat, doctor, ingest, keys, search, serve, settings, setup, show, slack, verify
+from api.commands import eval as evaluation
 from api.terminal import warn
 from ingest.errors import FootnoteError, UsageError
 
@@ -40,6 +41,7 @@ for command in (
     serve.serve,
     slack.slack,
     keys.keys,
+    evaluation.evaluate,
     doctor.doctor,
     settings.settings,
 ):

@@ -27,13 +27,13 @@ def build_service(settings: AnswerSettings, wrap: Callable[[Generator], Generato
         settings: of the answer stage.
         wrap: puts something around the generator, e.g. to stop it from another thread.
     """
-    generator = _generator(settings)
+    generator = usable_generator(settings)
     if generator is not None and wrap is not None:
         generator = wrap(generator)
     return ChatService(settings, open_reader(settings.reader), generator)
 
 
-def _generator(settings: AnswerSettings) -> Generator | None:
+def usable_generator(settings: AnswerSettings) -> Generator | None:
     """The generator, or None with a warning when its file is not there: answers then are quotations."""
     if not settings.reword:
         return None

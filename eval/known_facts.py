@@ -32,7 +32,7 @@ class Question(BaseModel):
             for answers with status "answered".
         reject: wordings that make an answer wrong whatever its status; one that starts with "^" counts
             only at the beginning ("^no" catches "No, ...", not "There is no ...").
-        split: "dev" may be tuned on, "test" may not.
+        split: "dev" may be tuned on, "test" may not; "dev" when a line does not say.
         passages: the texts to answer from; empty when the set belongs to an indexed article.
     """
 
@@ -45,7 +45,7 @@ class Question(BaseModel):
     status: tuple[Status, ...] = Field(min_length=1)
     accept: tuple[tuple[str, ...], ...] = ()
     reject: tuple[str, ...] = ()
-    split: Split
+    split: Split = "dev"
     passages: tuple[str, ...] = ()
 
     @field_validator("status", mode="before")

@@ -1,17 +1,14 @@
-"""Judging answers: pure functions from an Answer and what is known to be right to numbers.
+"""Judging answers: pure functions from an Answer and what is known to be right to a verdict.
 
-``normalise`` decides what counts as the same wording, for facts in whole answers. ``squad_normalise``
-is the usual weaker one for short answers, so that exact match and F1 compare with published figures.
-A number over an empty set is None, "not measured"; it is never 0.
+``normalise`` decides what counts as the same wording, for facts in whole answers. Short answers are compared as SQuAD
+does it (``answer.training.metrics``), so that exact match and F1 compare with published figures.
 """
 
 import re
-import string
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from statistics import fmean, median
 
 from answer.types import Answer, Citation
 from eval.known_facts import Question
@@ -42,66 +39,6 @@ class Verdict:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """One question, the answer it got and the verdict."""
-
-    question: Question
-    answer: Answer
-    verdict: Verdict
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """Counts over the questions of one kind.
-
-    Attributes:
-        kind: the kind, or "all".
-        questions: how many were asked.
-        right: how many were answered (or refused) rightly.
-        to_answer: questions for which only an answer is right.
-        to_refuse: questions for which no answer is right.
-        refused: of ``to_refuse``, those that got a refusal or small talk.
-        false_answers: of ``to_refuse``, those that got an answer.
-        false_refusals: of ``to_answer``, those that got a refusal or small talk.
-        wrong_answers: of ``to_answer``, those that got an answer that is not right.
-        failed: answers with status "failed".
-        median_words: of the texts with status "answered"; None when there is none.
-    """
-
-    kind: str
-    questions: int
-    right: int
-    to_answer: int
-    to_refuse: int
-    refused: int
-    false_answers: int
-    false_refusals: int
-    wrong_answers: int
-    failed: int
-    median_words: float | None
-
-    @property
-    def accuracy(self) -> float | None:
-        """Share of all questions that came out right."""
-        return _share(self.right, self.questions)
-
-    @property
-    def refusal_rate(self) -> float | None:
-        """Share of the questions to refuse that were refused."""
-        return _share(self.refused, self.to_refuse)
-
-    @property
-    def false_answer_rate(self) -> float | None:
-        """Share of the questions to refuse that were answered all the same."""
-        return _share(self.false_answers, self.to_refuse)
-
-    @property
-    def false_refusal_rate(self) -> float | None:
-        """Share of the questions to answer that were refused."""
-        return _share(self.false_refusals, self.to_answer)
-
-
 def normalise(text: str) -> str:
     """A form in which two wordings of a fact compare equal: words and figures in lower case, one space between.
 
@@ -126,12 +63,6 @@ def normalise(text: str) -> str:
     return _plain_ranges(text)
 
 
-def squad_normalise(text: str) -> str:
-    """Lower case without punctuation, articles and double spaces, as the SQuAD evaluation does it."""
-    kept = "".join(char for char in text.lower() if char not in string.punctuation)
-    return " ".join(re.sub(r"\b(a|an|the)\b", " ", kept).split())
-
-
 def strip_markers(text: str) -> str:
     """``text`` without its citation markers ``[1]``, ``[1, 2]``."""
     return _MARKER.sub("", text)
@@ -140,18 +71,6 @@ def strip_markers(text: str) -> str:
 def contains(text: str, wording: str) -> bool:
     """Whether the whole words of ``wording`` stand together in ``text``, both normalised."""
     return f" {normalise(wording)} " in f" {normalise(text)} "
-
-
-def exact_match(prediction: str, references: Sequence[str]) -> bool | None:
-    """Whether the prediction equals a reference after SQuAD normalisation; None without references."""
-    if not references:
-        return None
-    return squad_normalise(prediction) in {squad_normalise(reference) for reference in references}
-
-
-def f1(prediction: str, references: Sequence[str]) -> float | None:
-    """Best word overlap with a reference, 0 to 1 (SQuAD); None without references."""
-    return max((_overlap(prediction, reference) for reference in references), default=None)
 
 
 def judge(question: Question, answer: Answer) -> Verdict:
@@ -170,6 +89,19 @@ def judge(question: Question, answer: Answer) -> Verdict:
             if not any(contains(part, wording) for part in said for wording in fact):
                 return Verdict(False, f"does not say {fact[0]!r}")
     return Verdict(True, "")
+
+
+def states_facts(text: str, question: Question) -> bool:
+    """Whether ``text`` states every fact a right answer must state."""
+    return all(any(contains(text, wording) for wording in fact) for fact in question.accept)
+
+
+def citation_support(question: Question, answer: Answer) -> tuple[tuple[bool, ...], ...]:
+    """For each citation, which of the question's facts its quote states."""
+    return tuple(
+        tuple(any(contains(citation.quote, wording) for wording in fact) for fact in question.accept)
+        for citation in answer.citations
+    )
 
 
 def citation_faults(answer: Answer, texts: Mapping[str, str]) -> tuple[str, ...]:
@@ -193,62 +125,10 @@ def citation_faults(answer: Answer, texts: Mapping[str, str]) -> tuple[str, ...]
     return tuple(faults)
 
 
-def summarise(judged: Sequence[Judged]) -> tuple[Summary, ...]:
-    """One summary per kind, by name, and a last one of kind "all"."""
-    kinds = sorted({item.question.kind for item in judged})
-    per_kind = [_summary(kind, [item for item in judged if item.question.kind == kind]) for kind in kinds]
-    return (*per_kind, _summary("all", judged))
-
-
-def mean(values: Sequence[float | None]) -> float | None:
-    """Mean of the measured values; None when there is none."""
-    measured = [value for value in values if value is not None]
-    return fmean(measured) if measured else None
-
-
-def median_words(texts: Sequence[str]) -> float | None:
-    """Median number of words, citation markers not counted; None without texts."""
-    return float(median(len(strip_markers(text).split()) for text in texts)) if texts else None
-
-
-def _summary(kind: str, judged: Sequence[Judged]) -> Summary:
-    to_answer = [item for item in judged if item.question.to_answer]
-    to_refuse = [item for item in judged if item.question.to_refuse]
-    return Summary(
-        kind=kind,
-        questions=len(judged),
-        right=sum(item.verdict.right for item in judged),
-        to_answer=len(to_answer),
-        to_refuse=len(to_refuse),
-        refused=sum(_refused(item) for item in to_refuse),
-        false_answers=sum(item.answer.status == "answered" for item in to_refuse),
-        false_refusals=sum(_refused(item) for item in to_answer),
-        wrong_answers=sum(item.answer.status == "answered" and not item.verdict.right for item in to_answer),
-        failed=sum(item.answer.status == "failed" for item in judged),
-        median_words=median_words([item.answer.text for item in judged if item.answer.status == "answered"]),
-    )
-
-
-def _refused(item: Judged) -> bool:
-    return item.answer.status in ("not_in_articles", "small_talk")
-
-
-def _share(part: int, whole: int) -> float | None:
-    return part / whole if whole else None
-
-
 def _rejects(text: str, wording: str) -> bool:
     if wording.startswith("^"):
         return f"{normalise(text)} ".startswith(f"{normalise(wording[1:])} ")
     return contains(text, wording)
-
-
-def _overlap(prediction: str, reference: str) -> float:
-    predicted, expected = squad_normalise(prediction).split(), squad_normalise(reference).split()
-    if not predicted or not expected:  # as in SQuAD 2.0: no answer only matches no answer
-        return float(predicted == expected)
-    common = sum((Counter(predicted) & Counter(expected)).values())
-    return 2 * common / (len(predicted) + len(expected))
 
 
 def _citation_fault(citation: Citation, texts: Mapping[str, str]) -> str:

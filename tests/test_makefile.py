@@ -81,6 +81,14 @@ def test_a_failure_stays_one(installed: Path) -> None:
     assert make(installed, "ask", "Q=bad").returncode != 0
 
 
+def test_evaluating_takes_more_options(installed: Path) -> None:
+    assert make(installed, "eval", "EVAL=--split dev").stdout == "[dev]\n"
+
+
+def test_a_gate_that_is_not_passed_fails_make(installed: Path) -> None:
+    assert make(installed, "eval", "EVAL=bad").returncode != 0
+
+
 def test_a_changed_article_is_read_again(installed: Path) -> None:
     later = (installed / "var" / ".ingested").stat().st_mtime + 10
     article = installed / "articles" / "with a space.md"

@@ -130,11 +130,10 @@ def row_of(question: Question, seen: Observation, source: Source) -> Row:
 
 
 def _supported(question: Question, seen: Observation, verdict: Verdict) -> bool | None:
-    if question.to_refuse:
-        return None if seen.answer.status == "small_talk" else False
-    if seen.found is not None:
-        return states_facts(" ".join(candidate.text for candidate in seen.found.chosen), question)
-    return verdict.right if seen.answer.status == "answered" else None
+    if seen.found is None:
+        return verdict.right if seen.answer.status == "answered" else None
+    evidence = " ".join(candidate.text for candidate in seen.found.chosen)
+    return not question.to_refuse and states_facts(evidence, question)
 
 
 def _passage(hit: Retrieved) -> ReadPassage:

@@ -56,6 +56,7 @@ export async function renewKey() {
  * @throws {Problem}
  */
 export async function request(path, options = {}) {
+  /** @type {Record<string, string>} */
   const type = options.body === undefined ? {} : { "Content-Type": "application/json" };
   for (;;) {
     const sent = keyHeader();

@@ -51,7 +51,7 @@ function frequentNames(text) {
   const counts = new Map();
   const name = /(?<=[\p{Ll},;:] )\p{Lu}[\p{L}\p{N}-]+(?: \p{Lu}[\p{L}\p{N}-]+)*/gu;
   for (const [found] of text.slice(0, 200_000).matchAll(name)) {
-    if (found.length <= 40 && !SMALL.has(found.toLowerCase())) counts.set(found, (counts.get(found) ?? 0) + 1);
+    if (found.length >= 4 && found.length <= 40 && !SMALL.has(found.toLowerCase())) counts.set(found, (counts.get(found) ?? 0) + 1);
   }
   const repeated = [...counts].filter(([, count]) => count >= 2);
   return repeated.sort((a, b) => b[1] - a[1]).map(([found]) => found);

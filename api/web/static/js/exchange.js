@@ -40,8 +40,7 @@ export class ExchangeView {
   /** @param {import("./types.js").Statement} statement proven by evidence that was added before */
   addStatement(statement) {
     const markers = statement.citations.map((number) => this.#marker(number));
-    const tied = markers.length ? [el("span", { class: "markers" }, ...markers)] : [];
-    this.statements.append(el("p", { class: "statement", dir: "auto" }, el("bdi", {}, statement.text), " ", ...tied));
+    this.statements.append(el("p", { class: "statement", dir: "auto" }, ...tied(statement.text, markers)));
     this.working.lastChild?.replaceWith("Checking the next sentence…");
   }
 
@@ -106,7 +105,12 @@ export class ExchangeView {
         { type: "button", class: "note", "data-note": number },
         el("span", { class: "note-number" }, String(number)),
         el("span", { class: "note-quote", dir: "auto" }, `“${quote}”`),
-        el("span", { class: "note-place" }, el("bdi", {}, document.title), ` · characters ${start}–${end}`),
+        el(
+          "span",
+          { class: "note-place" },
+          el("bdi", { class: "note-title" }, document.title),
+          el("span", {}, `characters ${start}–${end}`),
+        ),
       );
       this.#leadsTo(row, citation);
       return el("li", {}, row);
@@ -159,6 +163,17 @@ export class ExchangeView {
     const title = answer.status === "not_in_articles" ? "The nearest passages" : "Nearby passages";
     return el("section", { class: "nearest" }, el("h3", {}, title), el("ul", {}, ...rows));
   }
+}
+
+/**
+ * A sentence and its markers, the last word kept on one line with them.
+ * @param {string} text
+ * @param {HTMLElement[]} markers
+ */
+function tied(text, markers) {
+  const [, last] = /(\S{1,24})\s*$/.exec(text) ?? ["", ""];
+  const head = text.trimEnd().slice(0, text.trimEnd().length - last.length);
+  return [head, el("span", { class: "tied" }, last, " ", el("span", { class: "markers" }, ...markers))];
 }
 
 /**

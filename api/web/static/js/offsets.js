@@ -5,6 +5,7 @@
  * @returns {(codePoints: number) => number} linear in the text once, then logarithmic for each call.
  */
 export function utf16Offsets(text) {
+  /** @type {number[]} */
   const astral = [];
   if (/[\ud800-\udbff]/.test(text)) {
     let at = 0;

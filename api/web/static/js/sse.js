@@ -1,7 +1,7 @@
 /** Server-sent events out of a fetch, which unlike EventSource can POST and be aborted. */
 
 /**
- * @param {ReadableStream<Uint8Array>} body
+ * @param {ReadableStream<BufferSource>} body
  * @returns {AsyncGenerator<{event: string, data: string}>}
  */
 export async function* eventsOf(body) {

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
+from ipaddress import ip_address
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -59,7 +60,7 @@ def create_app(settings: Settings, require_key: bool | None = None) -> FastAPI:
     for module in (ask, chat, completions, models, search, verify, documents, sessions, feedback, health, page):
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=static_folder()), name="static")
-    for kind in (ProblemError, FootnoteError, RequestValidationError, HTTPException, Exception):
+    for kind in (ProblemError, FootnoteError, RequestValidationError, HTTPException):
         app.add_exception_handler(kind, handle_error)
     app.add_exception_handler(ClientGoneError, handle_client_gone)
     _add_middleware(app, settings, parts)
@@ -69,7 +70,10 @@ def create_app(settings: Settings, require_key: bool | None = None) -> FastAPI:
 
 def is_loopback(host: str) -> bool:
     """Whether an address can be reached from this machine alone."""
-    return host in LOOPBACK or host.startswith("127.")
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def key_needed(settings: Settings) -> bool:

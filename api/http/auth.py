@@ -27,7 +27,7 @@ async def caller_of(request: Request, parts: WithParts) -> Caller:
         ProblemError: 401, no key or an unknown one; 429, too many requests with this key.
     """
     secret = _presented(request)
-    key = (await parts.io(lambda: parts.keys.find(secret))) if secret else None
+    key = parts.keys.find(secret) if secret else None
     if key is None:
         if not parts.require_key:
             return Caller(ANONYMOUS)

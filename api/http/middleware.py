@@ -58,11 +58,12 @@ class RequestContext:
 
         try:
             await self._app(scope, receive, send_with_headers)
-        except Exception:
-            # Starlette has answered with a 500 already; the traceback belongs in the log, with the request's id.
+        except Exception as error:
             _log.exception("internal error", extra={"request_id": request_id})
-            if not status:
+            if status:  # too late for another response: let the server cut the connection
                 raise
+            response = problem_response(scope["path"], request_id, as_problem(error))
+            await response(scope, receive, send_with_headers)
         finally:
             self._count(scope, status, time.perf_counter() - started)
 

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from answer.types import Answer, Turn
+from api.http.numbers import WHOLE
 
 MODEL = "footnote"
 
@@ -57,7 +58,7 @@ class CompletionRequest(_Lenient):
     messages: list[Message] = Field(min_length=1, max_length=1000)
     stream: bool | None = False
     stream_options: StreamOptions | None = None
-    n: Annotated[int, Field(ge=1, le=1)] | None = 1
+    n: Annotated[int, Field(ge=1, le=1), WHOLE] | None = 1
 
     def question(self) -> str:
         """The last user message; "" when there is none."""

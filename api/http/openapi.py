@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from api.http.problems import Problem
+from api.http.problems import COMPLETIONS, Problem
 
 DESCRIPTION = """Ask articles questions. Every sentence of an answer carries a footnote to the exact characters that
 support it; what the articles do not support is not said.
@@ -67,6 +67,13 @@ def _response(status: int, media_type: str, schema: Mapping[str, str]) -> dict[s
     return {"description": _WHY[status], "content": {media_type: {"schema": schema}}, **headers}
 
 
+def events(*names: str) -> dict[str, Any]:
+    """The schema of one server-sent event, which tools apply to each of a stream."""
+    named = {"event": {"type": "string", "enum": list(names)}} if names else {}
+    data = {"type": "string", "description": "JSON, on one line.", "contentMediaType": "application/json"}
+    return {"type": "object", "required": ["data"], "properties": {**named, "data": data}}
+
+
 def describe(app: FastAPI, max_question_chars: int, require_key: bool) -> dict[str, Any]:
     """The OpenAPI document of an application; made once."""
     if app.openapi_schema is None:
@@ -77,6 +84,7 @@ def describe(app: FastAPI, max_question_chars: int, require_key: bool) -> dict[s
         schemas["Problem"] = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
         schemas |= schemas["Problem"].pop("$defs")
         schemas["OpenAIError"] = _openai_error_schema()
+        document["paths"][COMPLETIONS]["post"]["responses"].pop("422")  # FastAPI's own; there it is a 400
         for unused in ("HTTPValidationError", "ValidationError"):
             schemas.pop(unused, None)
         if require_key:

@@ -25,7 +25,7 @@ from ingest.errors import FootnoteError
 from retriever.embedder import open_embedder
 
 PRUNE_EVERY_S = 3600.0
-WAITING_UPLOADS = 8
+WAITING_UPLOADS = 4
 T = TypeVar("T")
 _log = logging.getLogger("footnote.http")
 
@@ -98,7 +98,7 @@ class Parts:
                     self.settings.answer, lambda inner: StoppableGenerator(inner, self.metrics.tokens.inc)
                 )
                 service.load()
-                self._service = service
+                self._service, self.problem = service, ""
             return self._service
 
     @property
@@ -113,11 +113,11 @@ class Parts:
         """Load in the pool: questions that come meanwhile wait behind it."""
         try:
             await self.pool.run(self.service)
-        except FootnoteError as error:
+        except Exception as error:
             self.problem = "the models cannot be loaded; the log of the service says why"
-            _log.error("the models cannot be loaded: %s", error)
+            trace = None if isinstance(error, FootnoteError) else error
+            _log.error("the models cannot be loaded: %s", error, exc_info=trace)
         else:
-            self.problem = ""
             _log.info("the models are loaded")
 
     async def _prune(self) -> None:

@@ -13,6 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from api.sessions import StoreError
 from ingest.errors import FootnoteError, IndexStateError, ModelError, SourceError, UsageError
@@ -147,6 +148,7 @@ def _of_validation(error: RequestValidationError) -> ProblemError:
     rows = error.errors()
     if any(row["type"] == "json_invalid" for row in rows):
         return ProblemError(400, "not-json", "the body is not valid JSON")
+    rows = sorted(rows, key=lambda row: -len(row["loc"]))  # of a union the deepest says most
     errors = tuple(FieldProblem(field=_where(row), problem=str(row["msg"])) for row in rows[:20])
     hint = UPLOAD_HINT if errors[0].field.startswith("body.file") else ""
     return ProblemError(422, "invalid", f"{errors[0].field}: {errors[0].problem}", hint, errors=errors)
@@ -202,4 +204,13 @@ async def handle_client_gone(_request: Request, _error: Exception) -> Response:
 
 async def handle_error(request: Request, error: Exception) -> JSONResponse:
     """Exception handler for everything a route raises."""
-    return problem_response(request.url.path, request.scope.get("footnote.request_id", ""), as_problem(error))
+    problem = as_problem(error)
+    if problem.status == 405:
+        problem.headers["Allow"] = ", ".join(_methods(request))
+    return problem_response(request.url.path, request.scope["footnote.request_id"], problem)
+
+
+def _methods(request: Request) -> list[str]:
+    """What all routes of a path allow; Starlette names those of the first one alone."""
+    matching = (r for r in request.app.routes if r.matches(request.scope)[0] is not Match.NONE)
+    return sorted({method for route in matching for method in getattr(route, "methods", None) or ()})

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from answer.types import Answer
+from api.http.numbers import WHOLE
 from api.sessions import Exchange, Feedback, SessionInfo
 from ingest.types import Document
 
@@ -61,7 +62,7 @@ class SearchRequest(_Request):
     """A query for passages."""
 
     query: Question
-    k: int = Field(default=5, ge=1, le=100, description="Passages to return.")
+    k: Annotated[int, Field(ge=1, le=100, description="Passages to return."), WHOLE] = 5
 
 
 class Check(_Response):

@@ -1,6 +1,7 @@
 """Running the application under uvicorn."""
 
 import signal
+import socket
 from dataclasses import dataclass
 
 from api.http.app import create_app, is_loopback, key_needed
@@ -26,7 +27,7 @@ def run(settings: Settings) -> None:
     """Serve until SIGTERM or Ctrl-C, then let open requests end.
 
     Raises:
-        UsageError: it would listen beyond this machine and there is no API key.
+        UsageError: it would listen beyond this machine and there is no API key, or the port is taken.
     """
     import uvicorn
 
@@ -35,14 +36,13 @@ def run(settings: Settings) -> None:
         raise UsageError(
             f"{http.host} can be reached from other machines and there is no API key", "footnote keys add NAME"
         )
+    listening = _listen(http.host, http.port)
     log_as_json()
-    warn(f"serving at {_url(http.host, http.port)}{', with API keys' if key_needed(settings) else ''}")
+    warn(f"serving at {_url(listening)}{', with API keys' if key_needed(settings) else ''}")
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _Ignore())
     config = uvicorn.Config(
         create_app(settings),
-        host=http.host,
-        port=http.port,
         http="h11",
         ws="none",
         log_config=None,
@@ -52,8 +52,21 @@ def run(settings: Settings) -> None:
         timeout_graceful_shutdown=http.drain_s,
         h11_max_incomplete_event_size=MAX_HEADER_BYTES,
     )
-    uvicorn.Server(config).run()
+    with listening:
+        uvicorn.Server(config).run([listening])
 
 
-def _url(host: str, port: int) -> str:
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server(
+            (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=2048
+        )
+    except OSError as error:
+        raise UsageError(
+            f"{host}, port {port}, cannot be listened on: {error.strerror}", "footnote serve --port 0 takes a free one"
+        ) from error
+
+
+def _url(listening: socket.socket) -> str:
+    host, port = listening.getsockname()[:2]
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"

@@ -11,7 +11,7 @@ from answer.service import Progress
 from answer.types import Answer
 from api.http.answering import Listener
 from api.http.auth import Caller, WithCaller
-from api.http.openapi import problems
+from api.http.openapi import events, problems
 from api.http.parts import Parts, WithParts
 from api.http.problems import ProblemError, as_problem, problem_of
 from api.http.questions import checked
@@ -28,9 +28,8 @@ _STREAM: dict[int | str, dict[str, Any]] = {
         "colon say that the stream is alive.",
         "content": {
             "text/event-stream": {
-                "schema": {"type": "string"},
-                "example": 'event: statement\ndata: {"text":"It was unveiled in 2023.","citations":[1],'
-                '"support":"quoted"}\n\n',
+                "schema": events("evidence", "statement", "answer", "error"),
+                "example": {"event": "statement", "data": '{"text":"It was unveiled in 2023.","citations":[1]}'},
             }
         },
         "headers": {"Footnote-Session": {"description": "The session's id.", "schema": {"type": "string"}}},
@@ -38,7 +37,9 @@ _STREAM: dict[int | str, dict[str, Any]] = {
 }
 
 
-@router.post("/v1/chat", response_class=EventStream, responses=_STREAM | problems(404, body=True, models=True))
+@router.post(
+    "/v1/chat", status_code=200, response_class=EventStream, responses=_STREAM | problems(404, body=True, models=True)
+)
 async def chat(request: Request, body: ChatRequest, parts: WithParts, caller: WithCaller) -> EventStream:
     """Answer a question in a session; each statement is sent once it is proven, not before.
 

@@ -30,7 +30,7 @@ from api.http.openai_schemas import (
     Usage,
     text_of,
 )
-from api.http.openapi import openai_errors
+from api.http.openapi import events, openai_errors
 from api.http.parts import Parts, WithParts
 from api.http.problems import COMPLETIONS, as_problem, openai_error
 from api.http.questions import checked, keep_receipt
@@ -42,7 +42,7 @@ _WORD = re.compile(r"\w+|[^\w\s]")
 _ALSO_STREAMED: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The completion; with `stream` its chunks as server-sent events, then `[DONE]`.",
-        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+        "content": {"text/event-stream": {"schema": events()}},
     }
 }
 

@@ -51,14 +51,15 @@ async def add_documents(
     response: Response,
     parts: WithParts,
     _caller: WithCaller,
-    file: Annotated[list[UploadFile], File(description="txt, Markdown, HTML, PDF or DOCX; several are one change.")],
+    file: Annotated[
+        list[UploadFile],
+        File(min_length=1, max_length=MAX_FILES, description="txt, Markdown, HTML, PDF or DOCX; several, one change."),
+    ],
 ) -> UploadReport:
     """Upload articles; they are indexed when this returns, while questions go on being answered.
 
     A file of the same name as one that was uploaded replaces it. Addresses are not fetched.
     """
-    if len(file) > MAX_FILES:
-        raise ProblemError(422, "too-many-files", f"{len(file)} files, the limit is {MAX_FILES}", "upload in parts")
     uploads = [Upload(each.filename or "", await each.read()) for each in file]
     added = await parts.library.add(uploads)
     response.status_code = 207 if added.refused else 201 if added.added or added.updated else 200

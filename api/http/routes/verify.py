@@ -1,5 +1,6 @@
 """Proving a receipt again."""
 
+import json
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -10,6 +11,7 @@ from answer.receipt import verify_receipt
 from answer.types import Answer
 from api.http.auth import WithCaller
 from api.http.disconnect import while_connected
+from api.http.numbers import with_integers
 from api.http.openapi import problems
 from api.http.parts import WithParts
 from api.http.problems import ProblemError
@@ -39,7 +41,9 @@ async def _receipt(request: Request) -> Answer:
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise ProblemError(415, "media-type", "a receipt is JSON", "send the header Content-Type: application/json")
     try:
-        return Answer.model_validate_json(await request.body(), strict=True)
+        return Answer.model_validate_json(with_integers(await request.body()), strict=True)
+    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError):
+        raise ProblemError(400, "not-json", "the body is not valid JSON") from None
     except ValidationError as error:
         rows = [{**row, "loc": ("body", *row["loc"])} for row in error.errors(include_context=False, include_url=False)]
         raise RequestValidationError(rows) from None

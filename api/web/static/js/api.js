@@ -7,14 +7,26 @@ export class Problem extends Error {
   /**
    * @param {number} status
    * @param {string} detail
-   * @param {string} [hint]
-   * @param {number | null} [retryAfter] seconds
+   * @param {{hint?: string, code?: string, retryAfter?: number | null}} [more] `code` is the last part of the
+   *   problem's type, `retryAfter` is in seconds.
    */
-  constructor(status, detail, hint = "", retryAfter = null) {
+  constructor(status, detail, { hint = "", code = "", retryAfter = null } = {}) {
     super(detail);
     this.status = status;
     this.hint = hint;
+    this.code = code;
     this.retryAfter = retryAfter;
+  }
+
+  /**
+   * @param {number} status
+   * @param {any} body problem details, or whatever came in their place
+   * @param {string | null} [retryAfter] the header
+   */
+  static of(status, body, retryAfter = null) {
+    const [detail, hint, type] = [body?.detail, body?.hint, body?.type].map((value) => (typeof value === "string" ? value : ""));
+    const more = { hint, code: type.split(":").at(-1) ?? "", retryAfter: Number(retryAfter) || null };
+    return new Problem(status, detail || `status ${status}`, more);
   }
 }
 
@@ -85,17 +97,8 @@ async function reach(path, options) {
  * @returns {Promise<Problem>}
  */
 async function problemOf(response) {
-  const after = Number(response.headers.get("Retry-After")) || null;
-  const body = await response.json().catch(() => ({}));
-  return new Problem(response.status, textOr(body.detail, `status ${response.status}`), textOr(body.hint, ""), after);
-}
-
-/**
- * @param {unknown} value
- * @param {string} otherwise
- */
-function textOr(value, otherwise) {
-  return typeof value === "string" ? value : otherwise;
+  const body = await response.json().catch(() => null);
+  return Problem.of(response.status, body, response.headers.get("Retry-After"));
 }
 
 /**

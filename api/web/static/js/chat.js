@@ -126,7 +126,7 @@ export class Chat {
       if (event === "evidence") view.addEvidence(value);
       else if (event === "statement") this.#statement(view, value);
       else if (event === "answer") return this.#finished(view, value);
-      else if (event === "error") throw new Problem(value.status, value.detail, value.hint);
+      else if (event === "error") throw Problem.of(value.status, value);
     }
     signal.throwIfAborted();
     throw new Problem(0, "the answer broke off");

@@ -38,13 +38,7 @@ export class Library {
    * @param {string} [prefer] a document's id
    */
   async load(prefer) {
-    /** @type {DocumentSummary[]} */
-    const documents = [];
-    for (let total = 1; documents.length < total; ) {
-      const page = await json(`/v1/documents?limit=${PAGE}&offset=${documents.length}`);
-      documents.push(...page.documents);
-      total = page.documents.length ? page.total : 0;
-    }
+    const documents = await allDocuments();
     this.documents = documents;
     this.loaded = true;
     this.texts.clear();
@@ -188,6 +182,24 @@ export class Library {
     }
     await this.load().catch((error) => toast(friendly(error)));
   }
+}
+
+/**
+ * @returns {Promise<DocumentSummary[]>} none where there is no index yet.
+ */
+async function allDocuments() {
+  /** @type {DocumentSummary[]} */
+  const documents = [];
+  try {
+    for (let total = 1; documents.length < total; ) {
+      const page = await json(`/v1/documents?limit=${PAGE}&offset=${documents.length}`);
+      documents.push(...page.documents);
+      total = page.documents.length ? page.total : 0;
+    }
+  } catch (error) {
+    if (!(error instanceof Problem && error.code === "no-index")) throw error;
+  }
+  return documents;
 }
 
 function emptyPane() {

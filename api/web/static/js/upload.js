@@ -81,7 +81,7 @@ async function send(files, progress) {
     const { status, body, retryAfter } = await post(files, progress);
     if (status < 400 && status > 0) return body;
     if (status === 401 && (await renewKey())) continue;
-    throw new Problem(status, body?.detail ?? `status ${status}`, body?.hint ?? "", retryAfter);
+    throw Problem.of(status, body, retryAfter);
   }
 }
 
@@ -89,7 +89,7 @@ async function send(files, progress) {
  * XMLHttpRequest, because fetch does not tell how much of a body was sent.
  * @param {File[]} files
  * @param {(share: number) => void} progress
- * @returns {Promise<{status: number, body: any, retryAfter: number | null}>} status 0: not reached.
+ * @returns {Promise<{status: number, body: any, retryAfter: string | null}>} status 0: not reached.
  */
 function post(files, progress) {
   const form = new FormData();
@@ -102,7 +102,7 @@ function post(files, progress) {
     sending.upload.onprogress = (event) => progress(event.lengthComputable ? event.loaded / event.total : 0);
     sending.upload.onload = () => progress(1);
     sending.onloadend = () => {
-      const retryAfter = Number(sending.getResponseHeader("Retry-After")) || null;
+      const retryAfter = sending.getResponseHeader("Retry-After");
       resolve({ status: sending.status, body: sending.response, retryAfter });
     };
     sending.send(form);

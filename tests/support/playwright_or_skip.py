@@ -4,6 +4,6 @@ import pytest
 
 pytest.importorskip("playwright.sync_api", reason="Playwright is not installed: the page is not tested")
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect  # noqa: E402
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 __all__ = ["Browser", "BrowserContext", "Locator", "Page", "Route", "expect"]

@@ -50,3 +50,19 @@ def document(service: Service, source: str) -> dict[str, Any]:
     found = next(each["id"] for each in listed if each["source"] == source)
     shown: dict[str, Any] = service.client.get(f"/v1/documents/{found}").json()
     return shown
+
+
+def drop(page: "Page", name: str, text: str) -> None:
+    """Drop a file on the page."""
+    transfer = page.evaluate_handle(
+        """([name, text]) => {
+            const transfer = new DataTransfer();
+            transfer.items.add(new File([text], name));
+            return transfer;
+        }""",
+        [name, text],
+    )
+    page.dispatch_event("body", "dragenter", {"dataTransfer": transfer})
+    page.locator("#drop-hint").wait_for()
+    page.dispatch_event("body", "drop", {"dataTransfer": transfer})
+    page.locator("#drop-hint").wait_for(state="hidden")

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from http_service import Service, Start
+from http_service import Service, Start, wait_until
 from playwright_or_skip import Page, expect
 from web_page import AURORA, NOBODY_SAYS, TWO, ask, document, in_view, lit, open_page
 
@@ -80,16 +80,12 @@ def test_an_article_that_changed_since_says_so_and_lights_nothing(page: Page, st
     ask(page, AURORA)
     changed = document_from_text("harbour.txt", "The harbour of Lund\n\nNothing sails here any more, says the mayor.")
     update_index(service.settings.index, [changed], HashEmbedder(), service.settings.ingest)
-    expect_generation(service, 2)
+    wait_until(lambda: service.client.get("/ready").json()["generation"] == 2)
+    page.reload()
     page.locator(".marker").first.click()
-    expect(page.locator("#article-note")).to_be_visible()
+    expect(page.locator("#article-note")).to_contain_text("has changed since the answer")
+    expect(page.locator("#article-text")).to_contain_text("Nothing sails here")
     expect(page.locator(".mark-active")).to_have_count(0)
-
-
-def expect_generation(service: Service, number: int) -> None:
-    from http_service import wait_until
-
-    wait_until(lambda: service.client.get("/ready").json()["generation"] == number)
 
 
 def test_a_book_opens_and_jumps_to_its_last_page(page: Page, start: Start) -> None:

@@ -97,9 +97,10 @@ def test_small_talk_has_no_footnotes(page: Page, site: Service) -> None:
 
 def test_a_follow_up_is_understood_and_says_how(page: Page, site: Service) -> None:
     open_page(page, site)
-    ask(page, "Who built the crane?")
-    ask(page, "When was it built?")
-    expect(page.locator(".exchange").last.locator(".understood")).to_contain_text("crane")
+    ask(page, AURORA)
+    ask(page, "How many passengers does it carry?")
+    expect(page.locator(".exchange").last.locator(".statement")).to_contain_text("420")
+    expect(page.locator(".exchange").last.locator(".understood")).to_contain_text("Aurora")
     expect(page.locator(".session[aria-current=true]")).to_have_count(1)
 
 

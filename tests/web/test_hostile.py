@@ -8,7 +8,7 @@ import pytest
 from hostile import VECTORS
 from http_service import Service, Start
 from playwright_or_skip import BrowserContext, Page, expect
-from web_page import ask, open_page
+from web_page import ask, drop, open_page
 
 # What the page itself never makes: were one of these there, hostile text would have become an element.
 FOREIGN = (
@@ -140,15 +140,7 @@ def test_in_every_field_of_an_answer(watched: tuple[Page, Service, Watch]) -> No
 def test_in_a_receipt_and_its_name(watched: tuple[Page, Service, Watch]) -> None:
     page, service, _ = watched
     open_page(page, service)
-    receipt = page.evaluate_handle(
-        """([name, text]) => {
-            const transfer = new DataTransfer();
-            transfer.items.add(new File([text], name));
-            return transfer;
-        }""",
-        [f"{VECTORS[1]}.json", json.dumps(answer_of(VECTORS))],
-    )
-    page.dispatch_event("body", "drop", {"dataTransfer": receipt})
+    drop(page, f"{VECTORS[1]}.json", json.dumps(answer_of(VECTORS)))
     expect(page.locator(".checks .bad").first).to_be_visible()
     expect(page.locator(".file-name")).to_contain_text("alert(1)")
 

@@ -4,8 +4,7 @@ from pathlib import Path
 
 from http_service import Service, Start
 from playwright_or_skip import Page, Route, expect
-from test_receipts import drop
-from web_page import ask, open_page
+from web_page import ask, drop, open_page
 
 BEES = "The bees\n\nThe hive was founded in 1931 by Karl Frisch."
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from http_service import Service
 from playwright_or_skip import Page, expect
-from web_page import AURORA, ask, open_page
+from web_page import AURORA, ask, drop, open_page
 
 
 def downloaded(page: Page, folder: Path) -> Path:
@@ -15,22 +15,6 @@ def downloaded(page: Page, folder: Path) -> Path:
     path = folder / coming.value.suggested_filename
     coming.value.save_as(path)
     return path
-
-
-def drop(page: Page, name: str, text: str) -> None:
-    """Drop a file on the page."""
-    transfer = page.evaluate_handle(
-        """([name, text]) => {
-            const transfer = new DataTransfer();
-            transfer.items.add(new File([text], name));
-            return transfer;
-        }""",
-        [name, text],
-    )
-    page.dispatch_event("body", "dragenter", {"dataTransfer": transfer})
-    expect(page.locator("#drop-hint")).to_be_visible()
-    page.dispatch_event("body", "drop", {"dataTransfer": transfer})
-    expect(page.locator("#drop-hint")).to_be_hidden()
 
 
 def test_a_downloaded_receipt_is_the_answer_without_the_session(page: Page, site: Service, tmp_path: Path) -> None:

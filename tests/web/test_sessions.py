@@ -53,7 +53,7 @@ def test_renaming(page: Page, service: Service) -> None:
     open_page(page, service)
     open_menu(page)
     page.get_by_role("button", name="Rename…").click()
-    page.get_by_label("Name").fill("Ferries")
+    page.get_by_label("Name", exact=True).fill("Ferries")
     page.get_by_role("button", name="Rename", exact=True).click()
     expect(page.locator(".session-title")).to_have_text("Ferries")
     assert service.client.get("/v1/sessions").json()["sessions"][0]["title"] == "Ferries"

@@ -125,7 +125,7 @@ export class ExchangeView {
    */
   #leadsTo(control, { number, document, start, end, quote }) {
     /** @type {Place} */
-    const place = { documentId: document.id, sha256: document.sha256, start, end, quote, kind: "active" };
+    const place = { documentId: document.id, source: document.source, start, end, quote, kind: "active" };
     /** @type {(open: boolean) => void} */
     const show = (open) => {
       this.#select(number);
@@ -184,7 +184,7 @@ function tied(text, markers) {
 function placeOf(near) {
   const [, documentId, start, end] = /^(.+):(\d+)-(\d+)$/.exec(near.passage_id) ?? [];
   if (!documentId) return null;
-  return { documentId, sha256: null, start: Number(start), end: Number(end), quote: near.text, kind: "near" };
+  return { documentId, source: null, start: Number(start), end: Number(end), quote: near.text, kind: "near" };
 }
 
 /** @param {Answer} answer */

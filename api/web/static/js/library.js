@@ -63,7 +63,7 @@ export class Library {
     } catch (error) {
       if (this.wanted !== id) return;
       this.text.show(null);
-      this.#note(error instanceof Problem && error.status === 404 ? "This article is no longer here." : friendly(error));
+      this.#note(error instanceof Problem && error.status === 404 ? "This article is no longer in the index." : friendly(error));
     }
     this.#paint();
     this.changed();
@@ -86,7 +86,7 @@ export class Library {
   async light(place) {
     this.lit = place;
     await this.#bring(place);
-    if (this.lit !== place || !this.shown || this.shown.id !== place.documentId) return;
+    if (this.lit !== place || !this.shown) return;
     if (!this.#holds(place)) {
       this.lit = null;
       this.#paint();
@@ -99,14 +99,15 @@ export class Library {
   }
 
   /**
-   * Show a place's article, fetched anew where ours is another version than the one cited.
+   * Show a place's article; where it has changed, and with it its id, what its source has become.
    * @param {Place} place
    */
-  async #bring({ documentId, sha256 }) {
-    const stale = this.shown?.id === documentId && sha256 !== null && this.shown.sha256 !== sha256;
-    const known = this.documents.some(({ id }) => id === documentId);
-    if (stale || !known) await this.load(documentId).catch((error) => this.#note(friendly(error)));
-    if (this.wanted !== documentId || this.shown?.id !== documentId) await this.show(documentId);
+  async #bring({ documentId, source }) {
+    const known = () => this.documents.some(({ id }) => id === documentId);
+    if (!known()) await this.load().catch((error) => toast(friendly(error)));
+    const heir = known() ? undefined : this.documents.find((document) => document.source === source);
+    const id = heir?.id ?? documentId;
+    if (this.shown?.id !== id) await this.show(id);
   }
 
   /**
@@ -115,7 +116,8 @@ export class Library {
    */
   #holds(place) {
     const { text, toUtf16 } = { text: this.shown?.text ?? "", toUtf16: this.text.toUtf16 };
-    return text.slice(toUtf16(place.start), toUtf16(place.end)) === place.quote;
+    const here = this.shown?.id === place.documentId;
+    return here && text.slice(toUtf16(place.start), toUtf16(place.end)) === place.quote;
   }
 
   #paint() {

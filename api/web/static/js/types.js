@@ -21,7 +21,7 @@
  *   unchanged: DocumentSummary[], failed: RefusedFile[]}} UploadReport
  *
  * A place in an article that the page can show.
- * @typedef {{documentId: string, start: number, end: number, quote: string, sha256: string | null,
+ * @typedef {{documentId: string, source: string | null, start: number, end: number, quote: string,
  *   kind: "active" | "near"}} Place
  */
 

@@ -83,6 +83,7 @@ function rating(answer, place) {
     good.setAttribute("aria-pressed", String(value === "up"));
     bad.setAttribute("aria-pressed", String(value === "down"));
     place.replaceChildren(commentForm(answer.id, value, place));
+    place.scrollIntoView({ block: "nearest" });
   };
   return [good, bad];
 }

@@ -25,6 +25,8 @@ export class ArticleText {
     this.toUtf16 = utf16Offsets("");
     /** @type {Block[]} */
     this.blocks = [];
+    /** @type {number[]} */
+    this.ends = [];
     /** @type {HTMLElement[]} */
     this.lines = [];
     /** @type {Set<number>} */
@@ -38,6 +40,7 @@ export class ArticleText {
     this.toUtf16 = utf16Offsets(text);
     const headings = (shown?.headings ?? []).map((heading) => ({ ...heading, ...this.#inUtf16(heading) }));
     this.blocks = blocksOf(text, headings);
+    this.ends = this.blocks.map((block) => block.end);
     this.painted.clear();
     const levels = outline(this.blocks);
     this.lines = this.blocks.map((block, i) => this.#line(block, levels[i]));
@@ -99,8 +102,7 @@ export class ArticleText {
    */
   #linesOf(range) {
     const found = [];
-    const ends = this.blocks.map((block) => block.end);
-    for (let i = countBelow(ends, range.start + 1); i < this.blocks.length && this.blocks[i].start < range.end; i += 1) {
+    for (let i = countBelow(this.ends, range.start + 1); i < this.blocks.length && this.blocks[i].start < range.end; i += 1) {
       found.push(i);
     }
     return found;

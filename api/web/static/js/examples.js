@@ -14,18 +14,20 @@ const STARTS = /^(?:a|an|the|its|their|our|this|that|these|those|how|what|when|w
 
 /**
  * @param {DocumentText | null} document
+ * @param {number} articles how many there are: a summary is one of all of them
  * @param {number} [most]
  * @returns {string[]}
  */
-export function exampleQuestions(document, most = 4) {
+export function exampleQuestions(document, articles, most = 4) {
   if (!document) return [];
   const characters = Array.from(document.text);
   const headings = document.headings
     .map(({ start, end }) => characters.slice(start, end).join("").replace(/\s+/g, " ").trim())
     .filter((heading) => heading !== document.title && heading.length <= LONGEST && saysSomething(heading));
+  const summary = articles > 1 ? "Summarise the articles." : "Summarise the article.";
   const named = [...new Set(headings)].map(askAbout);
   const names = frequentNames(document.text).map((name) => `What does the article say about ${name}?`);
-  return [...named.slice(0, most - 2), ...names, ...named.slice(most - 2)].slice(0, most - 1).concat("Summarise the article.");
+  return [...named.slice(0, most - 2), ...names, ...named.slice(most - 2)].slice(0, most - 1).concat(summary);
 }
 
 /** @param {string} heading */

@@ -53,7 +53,7 @@ function welcome() {
   if (!count) return welcomeView({ title: "Add an article to begin", text: PROMISE, examples: [], ask });
   const shown = library.shown;
   const title = shown?.title ? `Ask about “${shown.title}”` : "Ask the articles";
-  return welcomeView({ title, text: PROMISE, examples: exampleQuestions(shown), ask });
+  return welcomeView({ title, text: PROMISE, examples: exampleQuestions(shown, count), ask });
 }
 
 /** @param {string} question */

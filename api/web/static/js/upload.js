@@ -67,7 +67,7 @@ function linesOf(report) {
     ...report.added.map(say("Added")),
     ...report.updated.map(say("Updated")),
     ...report.unchanged.map(say("Already here")),
-    ...report.failed.map(({ name, problem }) => ({ good: false, text: `${name}: ${problem}` })),
+    ...report.failed.map(({ name, problem }) => ({ good: false, text: problem.includes(name) ? problem : `${name}: ${problem}` })),
   ];
 }
 

@@ -1,6 +1,5 @@
-"""A real Chromium on a real service. Without either browser or Playwright these tests are skipped."""
+"""A real Chromium on a real service; see playwright_or_skip for where there is none."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -16,7 +15,6 @@ from retriever.indexer import update_index
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -48,13 +46,12 @@ ORCHARD = "The orchard\n\nThe orchard has 300 apple trees, and pears are sold in
 @pytest.fixture(scope="session")
 def browser() -> "Iterator[Browser]":
     """One browser for all tests."""
-    sync = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed: the page is not tested")
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if found is None:
-        pytest.skip("no Chromium was found (apt-get install chromium): the page is not tested")
-    sync.expect.set_options(timeout=PATIENCE_MS)
-    with sync.sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=found, args=FLAGS)
+    from playwright.sync_api import sync_playwright
+    from playwright_or_skip import CHROMIUM, expect
+
+    expect.set_options(timeout=PATIENCE_MS)
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield launched
         launched.close()
 

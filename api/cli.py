@@ -8,7 +8,7 @@ import sys
 
 import click
 
-from api.commands import ask, chat, doctor, ingest, search, settings, setup, show, verify
+from api.commands import ask, chat, doctor, ingest, keys, search, serve, settings, setup, show, slack, verify
 from api.commands import eval as evaluation
 from api.terminal import warn
 from ingest.errors import FootnoteError, UsageError
@@ -38,6 +38,9 @@ for command in (
     search.search,
     show.show,
     verify.verify,
+    serve.serve,
+    slack.slack,
+    keys.keys,
     evaluation.evaluate,
     doctor.doctor,
     settings.settings,

@@ -1,6 +1,7 @@
 """The one settings tree. Order: flag > environment > file > default; unknown keys are refused.
 
 Environment: ``FOOTNOTE_`` and the path with double underscores, e.g. ``FOOTNOTE_ANSWER__GENERATOR__BACKEND=echo``.
+Slack's own names, e.g. ``SLACK_BOT_TOKEN``, come right after it (``api.slack.settings``).
 File: ``footnote.toml`` in the working directory, or the one ``FOOTNOTE_CONFIG`` names.
 """
 
@@ -13,6 +14,9 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from answer.settings import AnswerSettings
+from api.http.settings import HttpSettings
+from api.sessions import SessionSettings
+from api.slack.settings import SlackEnvironment, SlackSettings
 from ingest.errors import UsageError
 from ingest.settings import IngestSettings
 from retriever.settings import RetrieverSettings
@@ -32,6 +36,10 @@ class Settings(BaseSettings):
 
     index: Path = Field(default_factory=lambda: _data("index"), description="Folder of the index.")
     sessions: Path = Field(default_factory=lambda: _data("sessions.sqlite3"), description="File of the conversations.")
+    keys: Path = Field(default_factory=lambda: _data("keys.json"), description="File of the API keys' hashes.")
+    session_store: SessionSettings = SessionSettings()
+    http: HttpSettings = HttpSettings()
+    slack: SlackSettings = SlackSettings()
     ingest: IngestSettings = IngestSettings()
     retriever: RetrieverSettings = RetrieverSettings()
     answer: AnswerSettings = AnswerSettings()
@@ -46,7 +54,8 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Flags, environment, file; no dotenv."""
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, config_file())
+        file = TomlConfigSettingsSource(settings_cls, config_file())
+        return init_settings, env_settings, SlackEnvironment(settings_cls), file
 
 
 def config_file() -> Path:
@@ -75,7 +84,7 @@ def load_settings(**flags: Any) -> Settings:
 
 
 def _shown(where: str, value: object) -> str:
-    return "hidden" if "key" in where or "token" in where else repr(value)[:80]
+    return "hidden" if any(word in where for word in ("key", "token", "secret")) else repr(value)[:80]
 
 
 def _refuse_unknown_environment() -> None:

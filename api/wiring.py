@@ -1,7 +1,7 @@
 """Builds the service and its sources from settings: the one place where the parts are put together."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from answer.backends import open_generator
 from answer.backends.base import Generator
@@ -15,14 +15,22 @@ from api.terminal import warn
 from ingest.errors import IndexStateError, ModelError, UsageError
 from ingest.load import load_source
 from ingest.types import Document
-from retriever.embedder import open_embedder
+from retriever.embedder import Embedder, open_embedder
 from retriever.generations import open_index
 from retriever.search import Retriever
 
 
-def build_service(settings: AnswerSettings) -> ChatService:
-    """The service with its models named, none of them loaded yet."""
-    return ChatService(settings, open_reader(settings.reader), usable_generator(settings))
+def build_service(settings: AnswerSettings, wrap: Callable[[Generator], Generator] | None = None) -> ChatService:
+    """The service with its models named; the generator alone is loaded, to know whether there is one.
+
+    Args:
+        settings: of the answer stage.
+        wrap: puts something around the generator, e.g. to stop it from another thread.
+    """
+    generator = usable_generator(settings)
+    if generator is not None and wrap is not None:
+        generator = wrap(generator)
+    return ChatService(settings, open_reader(settings.reader), generator)
 
 
 def usable_generator(settings: AnswerSettings) -> Generator | None:
@@ -40,15 +48,19 @@ def usable_generator(settings: AnswerSettings) -> Generator | None:
     return generator
 
 
-def open_source(settings: Settings) -> Source:
+def open_source(settings: Settings, embedder: Embedder | None = None) -> Source:
     """The current generation of the index folder.
+
+    Args:
+        settings: of all stages.
+        embedder: one to share between generations; by default another is opened.
 
     Raises:
         IndexStateError: no index, or one that is damaged or made with other settings.
     """
     if not settings.index.is_dir():
         raise IndexStateError(f"there is no index at {settings.index}", "footnote ingest PATH")
-    opened = open_index(settings.index, settings.retriever, settings.ingest)
+    opened = open_index(settings.index, settings.retriever, settings.ingest, embedder)
     if opened.warning:
         warn(opened.warning)
     calibration = Calibration.model_validate(opened.calibration) if opened.calibration else None

@@ -67,6 +67,7 @@ def update_index(
     *,
     prune: bool = False,
     failed: Collection[str] = (),
+    dropped: Collection[str] = (),
     progress: IndexProgress | None = None,
 ) -> IndexUpdate:
     """Add documents to the index at ``path``, replacing those that came from the same source.
@@ -82,6 +83,7 @@ def update_index(
         ingest: how documents are split.
         prune: drop the documents whose source is neither among ``documents`` nor in ``failed``.
         failed: sources that exist but could not be loaded this time; what the index has of them stays.
+        dropped: sources whose documents leave the index.
         progress: called with (texts embedded, texts to embed).
 
     Raises:
@@ -95,7 +97,7 @@ def update_index(
         before = {document.source: document for document in _documents(previous)}
         given = {document.source: document for document in documents}
         kept = {source: document for source, document in before.items() if not prune or source in failed}
-        after = {**kept, **given}
+        after = {source: document for source, document in (kept | given).items() if source not in dropped}
         if previous and not warning and _made_like_this(previous.manifest, recipe) and before == after:
             generation = previous
         else:

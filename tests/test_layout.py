@@ -33,6 +33,10 @@ HEAVY = {
     "sklearn",
     "scipy",
     "xllamacpp",
+    "fastapi",
+    "uvicorn",
+    "prometheus_client",
+    "psycopg",
 }
 PICKLING = {"pickle", "cloudpickle", "dill", "marshal", "shelve", "joblib"}
 UNSAFE_CALLS = {"eval", "exec", "os.system", "os.popen"}

@@ -59,17 +59,16 @@ def _question(argument: str | None) -> str:
 
 
 def _ask_one(question: str, articles: tuple[str, ...], session: str | None, as_json: bool, settings: "Settings") -> int:
-    from answer.types import Turn
-    from api.sessions import SessionStore
+    from api.sessions import LOCAL, open_sessions
     from api.terminal import print_answer
     from api.wiring import build_service, open_source, source_of_articles
 
-    store = SessionStore(settings.sessions)
-    history = store.history(session) if session else []
+    store = open_sessions(settings.sessions, settings.session_store)
+    history = store.history(LOCAL, session) if session else []
     source = source_of_articles(articles, settings) if articles else open_source(settings)
     answer = build_service(settings.answer).ask(question, source, history)
     if session:
-        store.append(session, [Turn("user", question), Turn("assistant", answer.text)])
+        store.add(LOCAL, session, answer)
     if as_json:
         click.echo(answer.model_dump_json())
     else:

@@ -23,7 +23,7 @@ HELP = "Commands: /sources (footnotes of the last answer), /new (forget the conv
 def chat(index: Path | None, articles: tuple[str, ...], session: str | None) -> None:
     """Ask one question after another; follow-ups are understood."""
     from answer.types import Turn
-    from api.sessions import SessionStore
+    from api.sessions import LOCAL, open_sessions
     from api.settings import load_settings
     from api.wiring import build_service, open_source, source_of_articles
 
@@ -31,8 +31,8 @@ def chat(index: Path | None, articles: tuple[str, ...], session: str | None) -> 
     source = source_of_articles(articles, settings) if articles else open_source(settings)
     service = build_service(settings.answer)
     service.load()
-    store = SessionStore(settings.sessions)
-    history = store.history(session) if session else []
+    store = open_sessions(settings.sessions, settings.session_store)
+    history = store.history(LOCAL, session) if session else []
     titles = [document.title or document.source for document in source.retriever.documents.values()]
     warn(f"{len(titles)} article(s), first: {titles[0] if titles else 'none'}. {HELP}")
     last: Answer | None = None
@@ -44,10 +44,9 @@ def chat(index: Path | None, articles: tuple[str, ...], session: str | None) -> 
             continue
         last = _turn(service, source, line, history)
         if last is not None:
-            turns = [Turn("user", line), Turn("assistant", last.text)]
-            history += turns
+            history += [Turn("user", line), Turn("assistant", last.text)]
             if session:
-                store.append(session, turns)
+                store.add(LOCAL, session, last)
 
 
 def _prompt() -> str | None:

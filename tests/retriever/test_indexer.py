@@ -121,6 +121,14 @@ def test_prune_keeps_a_source_that_could_not_be_loaded(
     assert sources(index) == ["normans.txt", "steam.txt"]
 
 
+def test_a_source_can_be_dropped_by_name(
+    index: Path, update: Callable[..., IndexUpdate], normans: Document, steam: Document
+) -> None:
+    update(normans, steam)
+    assert counts(update(dropped=["normans.txt"])) == (0, 0, 0, 1)
+    assert sources(index) == ["steam.txt"]
+
+
 def test_everything_can_be_removed(index: Path, update: Callable[..., IndexUpdate], normans: Document) -> None:
     update(normans)
     assert counts(update(prune=True)) == (0, 0, 0, 1)

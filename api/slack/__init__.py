@@ -1,0 +1,1 @@
+"""Slack in, Slack out: an adapter over the same answering path as the HTTP service."""

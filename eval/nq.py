@@ -12,7 +12,7 @@ from random import Random
 
 from answer.service import ChatService, Source
 from answer.training import metrics as reading
-from answer.training.data import Example, load_nq
+from answer.training.data import Example, load_nq, split_examples
 from eval.corpus import Advance, MemoryIndex
 from eval.public import Asked, Case, ask_all, load_file
 from ingest.errors import UsageError
@@ -28,6 +28,7 @@ def run_nq(
     service: ChatService,
     path: Path,
     questions: int,
+    held_out: bool,
     retriever: RetrieverSettings,
     ingest: IngestSettings,
     advance: Advance,
@@ -38,6 +39,7 @@ def run_nq(
         service: answers.
         path: JSON lines, gzipped or not.
         questions: at most so many, half of them with a passage that does not answer.
+        held_out: only articles the shipped reader was not trained on.
         retriever: settings of the search.
         ingest: settings of the splitting.
         advance: called with (questions asked, questions to ask).
@@ -46,6 +48,8 @@ def run_nq(
         UsageError: the file is not of that format or has fewer than two questions.
     """
     examples = load_file(load_nq, path, "file of questions with gold passages")
+    if held_out:
+        examples = list(split_examples(examples).held_out)
     if len(examples) < 2:
         raise UsageError(f"{path} has {len(examples)} questions whose answer stands in their passage, two are needed")
     rng = Random(SEED)  # noqa: S311 - repeatable, not secret

@@ -10,7 +10,7 @@ from pathlib import Path
 from random import Random
 
 from answer.service import ChatService
-from answer.training.data import Example, load_squad
+from answer.training.data import Example, load_squad, split_examples
 from eval.corpus import Advance, MemoryIndex
 from eval.public import Asked, Case, answerable, ask_all, load_file
 from ingest.errors import UsageError
@@ -27,6 +27,7 @@ def run_squad(
     path: Path,
     paragraphs: int,
     questions: int,
+    held_out: bool,
     retriever: RetrieverSettings,
     ingest: IngestSettings,
     advance: Advance,
@@ -39,6 +40,7 @@ def run_squad(
         paragraphs: at most so many, indexed without their titles.
         questions: at most so many answerable ones; each is also asked without its paragraph, and at most half as many
             impossible ones are asked as they are.
+        held_out: only articles the shipped reader was not trained on.
         retriever: settings of the search.
         ingest: settings of the splitting.
         advance: called with (questions asked, questions to ask).
@@ -47,6 +49,8 @@ def run_squad(
         UsageError: the file is no SQuAD file or has no answerable question.
     """
     examples = load_file(load_squad, path, "SQuAD 2.0 file")
+    if held_out:
+        examples = list(split_examples(examples).held_out)
     chosen = sample_paragraphs(examples, paragraphs)
     if not answerable(chosen):
         raise UsageError(f"{path} has no answerable question")

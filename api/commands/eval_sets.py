@@ -36,6 +36,12 @@ def rows_option(command: F) -> F:
     return click.option("--rows", type=path, help="Write every question and answer here, JSONL.")(command)
 
 
+def held_out_option(command: F) -> F:
+    """``--held-out``."""
+    text = "Only articles the shipped reader was not trained on (parts of both sets were)."
+    return click.option("--held-out", is_flag=True, help=text)(command)
+
+
 def count_option(name: str, default: int, text: str) -> Callable[[F], F]:
     """An option that takes a positive number."""
     return click.option(name, type=click.IntRange(min=1), default=default, show_default=True, help=text)
@@ -45,11 +51,18 @@ def count_option(name: str, default: int, text: str) -> Callable[[F], F]:
 @click.argument("file", type=FILE)
 @count_option("--paragraphs", 240, "Paragraphs to index together.")
 @count_option("--questions", 300, "Answerable questions to ask.")
+@held_out_option
 @rows_option
 @fail_under_option
 @json_option
 def squad(
-    file: Path, paragraphs: int, questions: int, rows: Path | None, fail_under: tuple[str, ...], as_json: bool
+    file: Path,
+    paragraphs: int,
+    questions: int,
+    held_out: bool,
+    rows: Path | None,
+    fail_under: tuple[str, ...],
+    as_json: bool,
 ) -> int:
     """Ask the questions of a SQuAD 2.0 FILE (.json or .json.gz) over many of its paragraphs at once.
 
@@ -62,17 +75,20 @@ def squad(
     gates, settings = _gates(fail_under, MEASURES), load_settings()
     with progress("Asking") as advance:
         service = _service(settings)
-        cases = run_squad(service, file, paragraphs, questions, settings.retriever, settings.ingest, advance)
+        cases = run_squad(service, file, paragraphs, questions, held_out, settings.retriever, settings.ingest, advance)
     return _finish(figures(cases), cases, gates, rows, as_json)
 
 
 @click.command()
 @click.argument("file", type=FILE)
 @count_option("--questions", 300, "Questions to ask, half of them with a passage that does not answer.")
+@held_out_option
 @rows_option
 @fail_under_option
 @json_option
-def nq(file: Path, questions: int, rows: Path | None, fail_under: tuple[str, ...], as_json: bool) -> int:
+def nq(
+    file: Path, questions: int, held_out: bool, rows: Path | None, fail_under: tuple[str, ...], as_json: bool
+) -> int:
     """Ask natural search questions of a FILE of JSON lines (.jsonl or .jsonl.gz), each of one passage.
 
     A line is {"question", "answers", "title", "passage"}.
@@ -83,7 +99,7 @@ def nq(file: Path, questions: int, rows: Path | None, fail_under: tuple[str, ...
 
     gates, settings = _gates(fail_under, MEASURES), load_settings()
     with progress("Asking") as advance:
-        cases = run_nq(_service(settings), file, questions, settings.retriever, settings.ingest, advance)
+        cases = run_nq(_service(settings), file, questions, held_out, settings.retriever, settings.ingest, advance)
     return _finish(figures(cases), cases, gates, rows, as_json)
 
 

@@ -80,7 +80,7 @@ def bipia(tmp_path: Path) -> Path:
 def test_squad_questions_are_asked_with_and_without_their_paragraph(
     service: ObservedService, squad: Path, retriever: RetrieverSettings, ingest: IngestSettings
 ) -> None:
-    cases = run_squad(service, squad, 10, 10, retriever, ingest, nothing)
+    cases = run_squad(service, squad, 10, 10, False, retriever, ingest, nothing)
     assert sorted(case.part for case in cases) == ["impossible", "right", "right", "wrong passage", "wrong passage"]
     found = {figure.name: figure.value for figure in figures(cases)}
     assert (found["contains"], found["answered"], found["false_answers_impossible"]) == (1.0, 1.0, 0.0)
@@ -89,7 +89,7 @@ def test_squad_questions_are_asked_with_and_without_their_paragraph(
 def test_a_hidden_paragraph_is_never_cited(
     service: ObservedService, squad: Path, retriever: RetrieverSettings, ingest: IngestSettings
 ) -> None:
-    for case in run_squad(service, squad, 10, 10, retriever, ingest, nothing):
+    for case in run_squad(service, squad, 10, 10, False, retriever, ingest, nothing):
         if case.part == "wrong passage":
             own = FERRY if "ferry" in case.answer.question else BRIDGE
             assert all(citation.quote not in own for citation in case.answer.citations)
@@ -102,10 +102,17 @@ def test_the_choice_of_paragraphs_is_repeatable_and_limited(squad: Path) -> None
     assert sample_paragraphs(examples, 1) == one
 
 
+def test_articles_the_reader_was_trained_on_can_be_left_out(
+    service: ObservedService, squad: Path, retriever: RetrieverSettings, ingest: IngestSettings
+) -> None:
+    with pytest.raises(UsageError, match="has no answerable question"):  # "Harbour" is not a held-out article
+        run_squad(service, squad, 10, 10, True, retriever, ingest, nothing)
+
+
 def test_half_of_the_natural_questions_get_another_passage(
     service: ObservedService, nq: Path, retriever: RetrieverSettings, ingest: IngestSettings
 ) -> None:
-    cases = run_nq(service, nq, 2, retriever, ingest, nothing)
+    cases = run_nq(service, nq, 2, False, retriever, ingest, nothing)
     assert [case.part for case in cases] == ["right", "wrong passage"]
     assert "1998" in cases[0].said or "2003" in cases[0].said
 

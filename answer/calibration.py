@@ -12,14 +12,10 @@ from importlib import resources
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from answer.evidence import Candidate, unknown_names
+from answer.evidence import Candidate, limited, unknown_names
 from answer.question import Question
 from answer.verdict import verdict
 from answer.words import content_keys, number_keys
-
-# A reader is trained to find the span that answers; here there is none, so coverage, on its scale, stands in. So it
-# does when a definition is asked for and the sentence speaks of just that term.
-WITHOUT_SPAN = frozenset({"yes_no", "comparison"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +23,7 @@ class Features:
     """What the decision to answer rests on; all describe the chosen evidence."""
 
     margin: float
+    evidence: float
     coverage: float
     cosine: float
     unknown_names: float
@@ -34,7 +31,7 @@ class Features:
 
     def vector(self) -> tuple[float, ...]:
         """The features in the order of ``Calibration.weights``."""
-        return (self.margin, self.coverage, self.cosine, self.unknown_names, self.type_mismatch)
+        return (self.margin, self.evidence, self.coverage, self.cosine, self.unknown_names, self.type_mismatch)
 
 
 class Calibration(BaseModel):
@@ -45,7 +42,7 @@ class Calibration(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    weights: tuple[float, ...] = Field(min_length=5, max_length=5)
+    weights: tuple[float, ...] = Field(min_length=6, max_length=6)
     intercept: float
     knots: tuple[tuple[float, float], ...] = ()
     threshold: float = Field(ge=0, le=1)
@@ -76,13 +73,9 @@ def features_of(question: Question, chosen: list[Candidate]) -> Features:
         around |= content_keys(candidate.context)
     coverage = len(asked & around) / len(asked) if asked else 0.0
     settled = question.kind == "yes_no" and verdict(first) is not None
-    if settled:
-        coverage = 1.0
-    margin = first.reading.margin
-    if question.kind in WITHOUT_SPAN or (question.kind == "definition" and coverage == 1.0):
-        margin = 8.0 * coverage - 4.0
     return Features(
-        margin=max(-12.0, min(12.0, margin)),
+        margin=limited(first.reading.margin),
+        evidence=limited(first.reading.evidence),
         coverage=coverage,
         cosine=next((s.score for s in first.hit.via if s.name == "dense"), 0.0),
         unknown_names=0.0 if settled else float(min(2, len(unknown_names(question, chosen)))),

@@ -1,7 +1,7 @@
 """From readings to evidence: which sentences answer, how sure we are, and why.
 
-A sentence's rank is the reader's margin plus the share of the question's words it covers, its cosine with the
-question and the fused search score of its passage (weights measured, see docs/experiments.md). What a sentence
+A sentence's rank is a weighted sum of what the reader makes of it (evidence and margin), the share of the question's
+words it covers, its cosine with the question and the fused search score of its passage. What a sentence
 alone leaves unsaid ("This model ...") is taken from the sentence before it, which then is evidence too.
 """
 
@@ -17,12 +17,15 @@ from answer.words import Word, content_keys, key_of, name_words, words
 from ingest.types import Span
 from retriever.types import Retrieved
 
-COVERAGE_WEIGHT = 4.0
-SEARCH_WEIGHT = 0.5
-COSINE_WEIGHT = 12.0
-DEFINING_WEIGHT = 3.0
+# Logistic regression on labelled sentences of held-out articles, see docs/experiments.md, "Answering".
+EVIDENCE_WEIGHT = 0.24
+MARGIN_WEIGHT = 0.20
+COVERAGE_WEIGHT = 0.6
+COSINE_WEIGHT = 3.1
+SEARCH_WEIGHT = 1.4
+LOGIT_LIMIT = 12.0  # beyond it the reader is sure, and more is no better
 LIST_GAP = 2.0
-FACT_GAP = 1.5
+FACT_GAP = 1.0
 MAX_PARTS = 3
 
 _ANAPHORA = re.compile(
@@ -31,11 +34,6 @@ _ANAPHORA = re.compile(
        (?!\ (?:year|month|week|day)s?\b)
     |(?:it|its|they|their|he|his|she|her|both|another|however|despite\ (?:this|that)|for\ (?:instance|example))\b)""",
     re.IGNORECASE | re.VERBOSE,
-)
-_DEFINING = re.compile(
-    r"\b(?:is|are|was|were) (?:a|an|the)\b|\b(?:means|called|named|known as|refers to|stands for|founder|head|based)\b"
-    r"|[,(–—] ?(?:a|an|the|former|which|who|its|used)\b",
-    re.IGNORECASE,
 )
 
 
@@ -73,16 +71,10 @@ class Candidate:
 
     @cached_property
     def score(self) -> float:
-        """What candidates are ranked by."""
-        lexical = COVERAGE_WEIGHT * self.coverage
-        defining = DEFINING_WEIGHT * self._defines if self.question.kind == "definition" else 0.0
-        return self.reading.margin + lexical + SEARCH_WEIGHT * self.hit.score + COSINE_WEIGHT * self.cosine + defining
-
-    @property
-    def _defines(self) -> float:
-        """How much the sentence looks like introducing something: by its form, and by standing early. 0 to 2."""
-        early = 1.0 - self.reading.sentence.start / max(1, len(self.hit.document.text))
-        return early + (1.0 if _DEFINING.search(self.text) else 0.0)
+        """What candidates are ranked by: log-odds, but for a constant, that this sentence settles the question."""
+        read = EVIDENCE_WEIGHT * limited(self.reading.evidence) + MARGIN_WEIGHT * limited(self.reading.margin)
+        searched = SEARCH_WEIGHT * self.hit.score + COSINE_WEIGHT * self.cosine
+        return read + searched + COVERAGE_WEIGHT * self.coverage
 
     @property
     def evidence(self) -> Evidence:
@@ -104,6 +96,11 @@ class Candidate:
     def answer(self) -> str:
         """The short answer's characters."""
         return self.hit.document.text[self.reading.answer.start : self.reading.answer.end]
+
+
+def limited(logit: float) -> float:
+    """A reader's logit within plus or minus LOGIT_LIMIT."""
+    return max(-LOGIT_LIMIT, min(LOGIT_LIMIT, logit))
 
 
 def candidates(question: Question, hits: Sequence[Retrieved], readings: Sequence[Reading]) -> list[Candidate]:

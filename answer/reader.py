@@ -3,14 +3,14 @@
 A reader is an extractive question-answering model with a no-answer score (SQuAD 2.0, Rajpurkar et al.
 2018): logits for where an answer starts and ends, and position 0 ([CLS]) for "no answer here". The
 *margin* of a span is ``start + end`` logits minus those of "no answer", a log-odds-like number that can
-be compared across passages because each passage carries its own no-answer score.
+be compared across passages because each passage carries its own no-answer score. Beside it stands the
+*evidence* of a sentence: the log-odds that it settles the question, span or not (yes or no, comparisons).
 """
 
 import json
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from importlib import resources
 from pathlib import Path
 from typing import Any, Protocol
@@ -33,11 +33,12 @@ Logits = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class SentenceReading:
-    """The best answer span inside one sentence; offsets are the document's."""
+    """The best answer span inside one sentence, and the sentence's evidence; offsets are the document's."""
 
     sentence: Span
     answer: Span
     margin: float
+    evidence: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +80,6 @@ class Reader(Protocol):
         """Model name for receipts."""
         ...
 
-    @property
-    def vocabulary(self) -> Collection[str]:
-        """Whole lower-case words the model knows: its idea of English, for spelling."""
-        ...
-
     def load(self) -> None:
         """Load the model; a second call does nothing. Raises ModelError when it is missing or damaged."""
         ...
@@ -108,7 +104,6 @@ class OverlapReader:
     """No model: a sentence's margin is the share of the question's content words it has, scaled to [-4, 4]."""
 
     name = "overlap"
-    vocabulary: Collection[str] = ()
 
     def load(self) -> None:
         """Nothing to load."""
@@ -122,7 +117,8 @@ class OverlapReader:
     def _score(asked: set[str], text: Text, span: Span) -> SentenceReading:
         has = content_keys(text.document.text[span.start : span.end])
         share = len(asked & has) / len(asked) if asked else 0.0
-        return SentenceReading(span, span, 8.0 * share - 4.0)
+        score = 8.0 * share - 4.0
+        return SentenceReading(span, span, score, score)
 
 
 class OnnxReader:
@@ -142,12 +138,6 @@ class OnnxReader:
     def name(self) -> str:
         """``footnote-reader@<first 12 hex of the weights' SHA-256>``."""
         return f"{SHIPPED}@{_manifest(self._folder)['model.onnx'][:12]}"
-
-    @cached_property
-    def vocabulary(self) -> Collection[str]:
-        """About 22,000 words of the uncased BERT vocabulary."""
-        self.load()
-        return frozenset(word for word in self._tokenizer.get_vocab() if word.isalpha())
 
     def load(self) -> None:
         """Check hashes, then open the session (about 0.15 s). Raises ModelError."""
@@ -171,18 +161,15 @@ class OnnxReader:
             "attention_mask": np.array([e.attention_mask for e in encodings], dtype=np.int64),
             "token_type_ids": np.array([e.type_ids for e in encodings], dtype=np.int64),
         }
-        starts, ends = self._session.run(["start_logits", "end_logits"], feed)
+        starts, ends, evidence = self._session.run(["start_logits", "end_logits", "evidence_logits"], feed)
         return [
-            sentence_readings(text, e.offsets, e.type_ids, e.special_tokens_mask, starts[i], ends[i])
+            sentence_readings(text, e.offsets, e.type_ids, e.special_tokens_mask, starts[i], ends[i], evidence[i])
             for i, (text, e) in enumerate(zip(texts, encodings, strict=True))
         ]
 
 
 def as_asked(question: str) -> str:
-    """The question ending in exactly one "?".
-
-    The shipped weights saw questions without one mostly as answerable, and would read its absence as a sign.
-    """
+    """The question ending in exactly one "?": how it was typed shall say nothing about the answer."""
     return question.rstrip(" ?.!") + "?"
 
 
@@ -193,8 +180,11 @@ def sentence_readings(
     special: Sequence[int],
     start_logits: Logits,
     end_logits: Logits,
+    evidence_logits: Logits | None,
 ) -> Reading:
-    """Turn one row of logits (each of shape [tokens]) into the best span of every sentence.
+    """Turn one row of logits (each of shape [tokens]) into the best span and the evidence of every sentence.
+
+    A model without evidence logits (None) has its margin stand in for them.
 
     ``offsets`` are the tokens' character ranges in ``Text.context``; tokens of the question,
     of the header and special tokens take no part. A sentence past the token limit gets no entry.
@@ -215,7 +205,8 @@ def sentence_readings(
         if inside.size:
             first, last, score = _best_span(start_logits[inside], end_logits[inside])
             answer = Span(int(begin[inside[first]]), int(finish[inside[last]]))
-            found.append(SentenceReading(sentence, answer, score - null))
+            evidence = score - null if evidence_logits is None else float(evidence_logits[inside].mean())
+            found.append(SentenceReading(sentence, answer, score - null, evidence))
     return Reading(tuple(found))
 
 

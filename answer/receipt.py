@@ -68,7 +68,7 @@ def _statement_problem(statement: Statement, answer: Answer) -> str:
     if statement.support == "quoted":
         return "" if any(_plain(q) in _plain(statement.text) for q in quotes) else "is not the quote it cites"
     titles = "\n".join(by_number[n].document.title for n in statement.citations)
-    found = objections(statement.text, quotes, titles, None)
+    found = objections(statement.text, quotes, titles, None, answer.standalone_question)
     return found[0] if found else ""
 
 

@@ -20,7 +20,6 @@ from answer.question import Question, parse_question, split_request
 from answer.reader import Reader, Text
 from answer.rewrite import standalone
 from answer.settings import AnswerSettings
-from answer.spelling import Speller
 from answer.summary import central_sentences, topic_keys
 from answer.types import Answer, Citation, Evidence, IndexRef, Models, Nearest, Statement, Status, Timings, Turn
 from answer.verdict import verdict
@@ -154,8 +153,7 @@ class ChatService:
         parsed = parse_question(question)
         if parsed.kind == "small_talk":
             return parsed
-        speller = Speller(source.retriever.vocabulary, self._reader.vocabulary)
-        said, asked = split_request(speller.correct(" ".join(question.split())))
+        said, asked = split_request(source.retriever.correct(" ".join(question.split())))
         turns = [*history, Turn("user", said)] if said else history
         return parse_question(standalone(asked, turns, lambda text: self._support(text, source)))
 
@@ -191,7 +189,7 @@ class ChatService:
         generator = self._generator if self._settings.reword else None
         for candidate in chosen:
             begun = time.perf_counter()
-            wording = word_evidence(candidate, generator, self._settings.generator.max_tokens)
+            wording = word_evidence(candidate, generator, self._reader, self._settings.generator.max_tokens)
             run.write_ms += _ms(begun)
             yield run.add(run.notes.statement(wording.text, wording.support, wording.evidence))
         yield self._answer(run, "answered")

@@ -1,6 +1,6 @@
 """Any extractive question-answering model by transformers: the slow, general reader."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from answer.reader import MAX_TOKENS, Reading, Text, sentence_readings
@@ -24,12 +24,6 @@ class TransformersReader:
     def name(self) -> str:
         """The id or folder as configured."""
         return self._id
-
-    @property
-    def vocabulary(self) -> Collection[str]:
-        """Whole words of the tokenizer's vocabulary."""
-        self.load()
-        return [word for word in self._tokenizer.get_vocab() if word.isalpha()]
 
     def load(self) -> None:
         """Import torch and load the model: seconds. Raises ModelError."""
@@ -69,8 +63,8 @@ class TransformersReader:
         starts, ends = output.start_logits.numpy(), output.end_logits.numpy()
         encodings = batch.encodings
         return [
-            sentence_readings(text, e.offsets, _sequence(e.sequence_ids), e.special_tokens_mask, starts[i], ends[i])
-            for i, (text, e) in enumerate(zip(texts, encodings, strict=True))
+            sentence_readings(text, e.offsets, _sequence(e.sequence_ids), e.special_tokens_mask, start, end, None)
+            for text, e, start, end in zip(texts, encodings, starts, ends, strict=True)
         ]
 
 

@@ -1,5 +1,7 @@
 """From a chosen sentence to a proven statement: draft, prove, else quote."""
 
+import hashlib
+import logging
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -7,9 +9,15 @@ from dataclasses import dataclass
 from answer.backends.base import Generator
 from answer.evidence import Candidate
 from answer.prompt import tidy_draft, wording_prompt
+from answer.reader import Reader, Text
 from answer.types import Evidence, Support
 from answer.verdict import verdict
 from answer.verify import objections
+from answer.words import content_keys, words
+from ingest.errors import ModelError
+from ingest.types import Document, Passage, Span
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +29,11 @@ class Wording:
     evidence: tuple[Evidence, ...]
 
 
-def word_evidence(candidate: Candidate, generator: Generator | None, max_tokens: int) -> Wording:
+def word_evidence(candidate: Candidate, generator: Generator | None, reader: Reader, max_tokens: int) -> Wording:
     """The statement for one piece of evidence.
 
     A yes/no question is quoted behind its verdict. Otherwise the generator drafts; a draft that fails its proof,
-    or no generator, gives the sentence itself.
+    or no generator, or one that does not answer in time, gives the sentence itself.
     """
     quote = " ".join(candidate.text.split())
     if candidate.question.kind == "yes_no":
@@ -33,25 +41,48 @@ def word_evidence(candidate: Candidate, generator: Generator | None, max_tokens:
         return Wording(f"{settled.capitalize()}: {quote}" if settled else quote, "quoted", candidate.support)
     if generator is not None:
         draft = _draft(candidate, generator, max_tokens)
-        if not proof(draft, candidate):
+        if _says_other_than(draft, quote) and not proof(draft, candidate) and _is_confirmed(draft, candidate, reader):
             return Wording(draft, "reworded", candidate.support)
     return Wording(quote, "quoted", candidate.support)
 
 
 def _draft(candidate: Candidate, generator: Generator, max_tokens: int) -> str:
+    """The first line the generator writes; "" when it fails, which the log tells: a quotation answers as well."""
     sentence = " ".join(e.quote for e in reversed(candidate.support))
     messages = wording_prompt(candidate.question.text, sentence, candidate.answer)
     pieces: list[str] = []
-    with closing(generator.stream(messages, max_tokens)) as stream:  # type: ignore[type-var]
-        for piece in stream:
-            pieces.append(piece)
-            if "\n" in piece.strip(" "):
-                break
+    try:
+        with closing(generator.stream(messages, max_tokens)) as stream:  # type: ignore[type-var]
+            for piece in stream:
+                pieces.append(piece)
+                if "\n" in piece.strip(" "):
+                    break
+    except ModelError as error:
+        _log.warning("the evidence is quoted, not reworded: %s", error)
+        return ""
     return tidy_draft("".join(pieces).strip().split("\n")[0])
 
 
+def _says_other_than(draft: str, quote: str) -> bool:
+    """False for no draft, and for a copy of the sentence: that is a quotation and goes by its own characters."""
+    return bool(draft) and [w.text.lower() for w in words(draft)] != [w.text.lower() for w in words(quote)]
+
+
 def proof(draft: str, candidate: Candidate) -> Sequence[str]:
-    """Objections to ``draft`` as a wording of ``candidate``; empty when proven."""
+    """Objections to ``draft`` as a wording of ``candidate``; empty when proven.
+
+    Whatever it rests on is in the receipt too, so that ``footnote verify`` comes to the same result.
+    """
     quotes = [e.quote for e in candidate.support]
-    header = "\n".join((candidate.hit.document.title, *candidate.hit.passage.headings))
-    return objections(draft, quotes, header, candidate.answer)
+    return objections(draft, quotes, candidate.hit.document.title, candidate.answer, candidate.question.text)
+
+
+def _is_confirmed(draft: str, candidate: Candidate, reader: Reader) -> bool:
+    """Whether the reader, given the draft alone, finds the same answer there. One short passage: some 5 ms."""
+    digest = hashlib.sha256(draft.encode()).hexdigest()
+    span = Span(0, len(draft))
+    passage = Passage(f"{digest[:16]}:0-{len(draft)}", digest[:16], draft, 0, len(draft), sentences=(span,))
+    text = Text(Document(digest[:16], "draft", candidate.hit.document.title, draft, digest), passage)
+    (reading,) = reader.read(candidate.question.text, [text])
+    found = [draft[s.answer.start : s.answer.end] for s in reading.sentences if s.margin > 0 or s.evidence > 0]
+    return any(content_keys(answer) & content_keys(candidate.answer) for answer in found)

@@ -25,7 +25,7 @@ from answer.reader import open_reader
 from answer.service import Source
 from answer.settings import AnswerSettings, ReaderSettings
 from answer.training import metrics as reading
-from answer.training.data import Example, load_nq, load_squad, split_examples
+from answer.training.data import WRITTEN, Example, load_nq, load_squad, load_written, split_examples
 from answer.types import Turn
 from eval import metrics
 from eval.corpus import Advance, MemoryIndex
@@ -258,11 +258,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--squad", type=Path, required=True)
     parser.add_argument("--nq", type=Path, required=True)
+    parser.add_argument("--written", type=Path, default=WRITTEN, help="our own articles, JSON lines")
     parser.add_argument("--questions", type=int, default=300, help="at most so many of each file")
     arguments = parser.parse_args()
     service = ObservedService(AnswerSettings(), open_reader(ReaderSettings()), None)
     samples: list[Sample] = []
-    for examples in (load_squad(arguments.squad), load_nq(arguments.nq)):
+    for examples in (load_squad(arguments.squad), load_nq(arguments.nq), load_written(arguments.written)):
         held_out = split_examples(examples).held_out
         asked = Random(1).sample(held_out, min(arguments.questions, len(held_out)))  # noqa: S311 - no secret
         samples += collect(service, asked, held_out, _print_progress)

@@ -1,7 +1,7 @@
 """A deterministic embedder without a model: word stems hashed into buckets. For tests and dry runs."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
@@ -16,6 +16,7 @@ class HashEmbedder:
 
     name = f"hash-{DIMENSION}"
     dimension = DIMENSION
+    vocabulary: Collection[str] = ()
 
     def load(self) -> None:
         """Nothing to load."""

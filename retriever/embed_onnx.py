@@ -1,15 +1,17 @@
 """The default embedder: the model's ONNX export on onnxruntime and tokenizers, without torch."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from retriever.embedder import Progress, Vectors, normalised
 from retriever.model_folder import ModelFolder, find_model
+from retriever.spelling import whole_words
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -56,6 +58,11 @@ class OnnxEmbedder:
     def dimension(self) -> int:
         """Length of a vector."""
         return self._loaded().export.dimension
+
+    @cached_property
+    def vocabulary(self) -> Collection[str]:
+        """About 22,000 words of the uncased BERT vocabulary, for the default model."""
+        return whole_words(list(self._loaded().tokenizer.get_vocab()))
 
     def load(self) -> None:
         """Open the export (0.3 s), converting the model first if that was never done (some 25 s, once).

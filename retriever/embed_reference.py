@@ -2,8 +2,9 @@
 
 import io
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy as np
 from ingest.errors import ModelError
 from retriever.embedder import Progress, Vectors, normalised
 from retriever.model_folder import ModelFolder, find_model
+from retriever.spelling import whole_words
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -72,6 +74,11 @@ class ReferenceEmbedder:
     def dimension(self) -> int:
         """Length of a vector."""
         return int(self._loaded().get_embedding_dimension() or 0)
+
+    @cached_property
+    def vocabulary(self) -> Collection[str]:
+        """Whole words of the tokenizer's vocabulary."""
+        return whole_words(list(self._loaded().tokenizer.get_vocab()))
 
     def load(self) -> None:
         """Load torch and the model, some 7 s.

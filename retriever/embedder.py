@@ -1,6 +1,6 @@
 """Text -> vector. One protocol, three backends: onnx (default), sentence-transformers (reference), hash (tests)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -23,6 +23,11 @@ class Embedder(Protocol):
     @property
     def dimension(self) -> int:
         """Length of a vector. Valid after ``load``."""
+        ...
+
+    @property
+    def vocabulary(self) -> Collection[str]:
+        """Whole lower-case words the model knows, its idea of English; none where it has no such list."""
         ...
 
     def load(self) -> None:

@@ -1,4 +1,4 @@
-"""The lexical search: BM25 over stems and pairs of them plus BM25 over character 4-grams, and spelling.
+"""The lexical search: BM25 over stems and pairs of them plus BM25 over character 4-grams.
 
 Stems find the same word in another inflection, pairs a name or a phrase; the 4-grams add related forms
 ("observe", "observation") and names spelt another way. Measured in docs/experiments.md, "Retrieval".
@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from retriever.spelling import Spelling
 from retriever.terms import Scores, TermIndex
 from retriever.words import WORD, content_grams, content_terms
 
@@ -24,7 +23,6 @@ class LexicalIndex:
         self._terms = terms
         self._grams = grams
         self._frequencies = frequencies
-        self._spelling = Spelling(frequencies, terms.vocabulary)
 
     @property
     def vocabulary(self) -> Collection[str]:
@@ -45,10 +43,6 @@ class LexicalIndex:
         combined: Scores = self._terms.scores(content_terms(query))
         combined += GRAM_WEIGHT * self._grams.scores(content_grams(query))
         return combined
-
-    def correct(self, query: str) -> str:
-        """The query with words misspelt by one slip put right from the passages' own words."""
-        return self._spelling.correct(query)
 
     def save(self, folder: Path) -> tuple[str, ...]:
         """Write .npy and .json files into ``folder``; returns their names. Nothing is pickled."""

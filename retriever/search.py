@@ -1,6 +1,7 @@
 """The hybrid search over one opened index."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,11 +13,12 @@ from retriever.fusion import fuse, order_best_first, ranks
 from retriever.manifest import corpus_hash
 from retriever.passage_index import PassageIndex, build_passage_index
 from retriever.settings import RetrieverSettings
+from retriever.spelling import Speller
 from retriever.types import Retrieved, Signal
 
 
 class Retriever:
-    """Finds passages. Holds no state of its own, so threads may share it."""
+    """Finds passages. Nothing in it changes once it is made, so threads may share it."""
 
     def __init__(self, index: PassageIndex, embedder: Embedder, settings: RetrieverSettings) -> None:
         self._index = index
@@ -45,10 +47,13 @@ class Retriever:
         """Hash of all documents, see ``manifest.corpus_hash``."""
         return corpus_hash(self._index.documents.values())
 
-    @property
-    def vocabulary(self) -> Collection[str]:
-        """Every word of the documents, as written there."""
-        return self._index.lexical.vocabulary
+    def correct(self, question: str) -> str:
+        """The question with misspelt words put right; one that is right already stays as it is."""
+        return self._speller.correct(question)
+
+    @cached_property
+    def _speller(self) -> Speller:
+        return Speller(self._index.lexical.vocabulary, self._embedder.vocabulary)
 
     @property
     def embedder_name(self) -> str:
@@ -74,7 +79,7 @@ class Retriever:
         """
         if k < 1 or not self._index.passages:
             return []
-        wording = self._index.lexical.correct(query)
+        wording = self.correct(query)
         vector = self._embedder.embed_query(wording)
         lexical = self._index.lexical.scores(wording)
         depth = max(k, self._settings.candidates)

@@ -1,56 +1,85 @@
-"""Puts a misspelt word of a question right, from the words the articles use themselves.
+"""Misspelt questions: a word that neither English nor the articles know becomes the nearest word they do know.
 
-Only a word the articles do not have, in no inflection, is touched, and only towards a word one slip away:
-a letter missing, added, replaced, or two neighbours swapped. Measured in docs/experiments.md, "Retrieval".
+General English is the embedder's own vocabulary (whole words of its WordPiece list), so no word list is shipped.
+Distance is optimal string alignment (one swap of neighbours counts one), by rapidfuzz. Measured in
+docs/experiments.md, "Retrieval".
 """
 
-from collections import Counter
-from collections.abc import Container, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from functools import cached_property
-from string import ascii_lowercase
 
-from retriever.words import STOP_WORDS, WORD, fold, stems
+from retriever.words import STOP_WORDS, WORD
 
-SHORTEST = 5  # a shorter word has too many neighbours for the slip to be told from the intention
-
-
-def one_slip(word: str) -> set[str]:
-    """Every string one slip away from ``word``: about 54 of them a letter."""
-    splits = [(word[:at], word[at:]) for at in range(len(word) + 1)]
-    missing = {head + tail[1:] for head, tail in splits if tail}
-    swapped = {head + tail[1] + tail[0] + tail[2:] for head, tail in splits if len(tail) > 1}
-    replaced = {head + letter + tail[1:] for head, tail in splits if tail for letter in ascii_lowercase}
-    added = {head + letter + tail for head, tail in splits for letter in ascii_lowercase}
-    return missing | swapped | replaced | added
+MIN_LENGTH = 4
+MIN_ENGLISH = 5  # a shorter word has too many neighbours in general English ("gist", "gift")
+LONG = 6  # from here on two slips towards a word of the articles are put right
+SUFFIXES = ("s", "er", "ers", "ed", "ing", "ly", "y", "ful", "ness", "able", "ise", "ised", "ising", "isation")
 
 
-class Spelling:
-    """Corrects questions against a word list.
+@dataclass(frozen=True)
+class Speller:
+    """Corrects questions.
 
     Args:
-        written: words as the articles write them, and in how many passages each stands.
-        known_stems: stems of all of them but the stop words.
+        articles: words of the indexed texts as written there; preferred.
+        english: further words that are right as they are.
     """
 
-    def __init__(self, written: Mapping[str, int], known_stems: Container[str]) -> None:
-        self._written = written
-        self._known_stems = known_stems
+    articles: Collection[str]
+    english: Collection[str]
+
+    def correct(self, question: str) -> str:
+        """``question`` with unknown words replaced, else as it was written. About 1 ms an unknown word."""
+        return WORD.sub(lambda match: self._nearest(match.group()), question)
 
     @cached_property
-    def _frequencies(self) -> Counter[str]:
-        """Folded words; counted when the first unknown word turns up."""
-        counts: Counter[str] = Counter()
-        for word, count in self._written.items():
-            counts[fold(word)] += count
-        return counts
+    def _by_lower(self) -> dict[str, str]:
+        table = {word.lower(): word.lower() for word in self.english}
+        table.update({word.lower(): word for word in sorted(self.articles, key=str.lower, reverse=True)})
+        return table
 
-    def correct(self, query: str) -> str:
-        """The query with its misspelt words replaced; everything else stays as it was written."""
-        return WORD.sub(lambda match: self._correct_word(match.group()), query)
+    @cached_property
+    def _article_words(self) -> dict[str, list[str]]:
+        return _by_first_letter({word.lower() for word in self.articles})
 
-    def _correct_word(self, written: str) -> str:
-        word = fold(written)
-        if len(word) < SHORTEST or not word.isalpha() or word in STOP_WORDS or stems([word])[0] in self._known_stems:
-            return written
-        known = [slip for slip in one_slip(word) if slip in self._frequencies]
-        return max(known, key=lambda slip: (self._frequencies[slip], slip)) if known else written
+    @cached_property
+    def _english_words(self) -> dict[str, list[str]]:
+        return _by_first_letter(set(self.english))
+
+    def _nearest(self, word: str) -> str:
+        lowered = word.lower()
+        if len(lowered) < MIN_LENGTH or not lowered.isalpha() or lowered in STOP_WORDS or self._is_known(lowered):
+            return word
+        in_articles = self._closest(lowered, self._article_words, 2 if len(lowered) >= LONG else 1)
+        # A capital or two slips away from any English word is rather a name nobody here knows.
+        plain = word == lowered and len(word) >= MIN_ENGLISH
+        return in_articles or (self._closest(lowered, self._english_words, 1) if plain else None) or word
+
+    def _is_known(self, word: str) -> bool:
+        """Whether the word, or what it is derived from ("backer", "summarise"), is known."""
+        roots = (word.removesuffix(suffix) for suffix in SUFFIXES if word.endswith(suffix))
+        return word in self._by_lower or any(root in self._by_lower or f"{root}e" in self._by_lower for root in roots)
+
+    def _closest(self, word: str, choices: dict[str, list[str]], limit: int) -> str | None:
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
+
+        near = [choice for choice in choices.get(word[0], ()) if abs(len(choice) - len(word)) <= limit]
+        found = process.extractOne(word, near, scorer=OSA.distance, score_cutoff=limit)
+        return self._by_lower.get(found[0], found[0]) if found else None
+
+
+def _by_first_letter(words: Collection[str]) -> dict[str, list[str]]:
+    """Words that may be meant, sorted: nobody misses the first letter, and a short word has too many neighbours."""
+    table: dict[str, list[str]] = defaultdict(list)
+    for word in sorted(words):
+        if len(word) >= MIN_LENGTH:
+            table[word[0]].append(word)
+    return table
+
+
+def whole_words(pieces: Sequence[str]) -> frozenset[str]:
+    """The words of a WordPiece or similar vocabulary that stand on their own."""
+    return frozenset(piece for piece in pieces if piece.isalpha())

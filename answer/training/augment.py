@@ -58,7 +58,8 @@ def crop(example: Example, rng: Random) -> Example:
     parts = sentences(example.text)
     if len(parts) < 2:
         return example
-    anchor = rng.choice(example.spans) if example.spans else rng.choice(parts)
+    anchors = example.evidence or example.spans or parts
+    anchor = rng.choice(anchors)
     first = last = next((i for i, part in enumerate(parts) if part[0] <= anchor[0] < part[1]), 0)
     while last < len(parts) - 1 and parts[last][1] < anchor[1]:
         last += 1
@@ -78,10 +79,11 @@ def bulleted(example: Example, rng: Random) -> Example:
 def drop_answer(example: Example) -> Example | None:
     """Take out every sentence that touches an answer; None if too little or an answer remains."""
     parts = sentences(example.text)
-    kept = [part for part in parts if not any(part[0] < end and start < part[1] for start, end in example.spans)]
+    gold = (*example.spans, *example.evidence)
+    kept = [part for part in parts if not any(part[0] < end and start < part[1] for start, end in gold)]
     if not kept or sum(end - start for start, end in kept) < 60:
         return None
-    dropped = replace(assemble(example, kept), kind="dropped", spans=())
+    dropped = replace(assemble(example, kept), kind="dropped", spans=(), evidence=())
     return None if find_answers(dropped.text, example.answers) else dropped
 
 
@@ -101,7 +103,7 @@ def swap_entity(example: Example, pool: Sequence[str], rng: Random) -> Example |
     if example.question.islower():
         new = new.lower()
     question = example.question[:start] + new + example.question[end:]
-    return replace(example, kind="swapped", question=question, spans=())
+    return replace(example, kind="swapped", question=question, spans=(), evidence=())
 
 
 def entities(text: str) -> list[str]:
@@ -118,14 +120,18 @@ def assemble(example: Example, parts: Sequence[Span], separator: str | None = No
     """
     text = "" if separator is None else separator.lstrip("\n")
     spans: set[Span] = set()
+    evidence: set[Span] = set()
     for index, (start, end) in enumerate(parts):
         if index:
             between = example.text[parts[index - 1][1] : start]
             text += separator if separator is not None else (between if between.isspace() else " ")
         shift = len(text) - start
         spans.update((a + shift, b + shift) for a, b in example.spans if start <= a and b <= end)
+        evidence.update(
+            (max(a, start) + shift, min(b, end) + shift) for a, b in example.evidence if a < end and start < b
+        )
         text += example.text[start:end]
-    return replace(example, text=text, spans=tuple(sorted(spans)))
+    return replace(example, text=text, spans=tuple(sorted(spans)), evidence=tuple(sorted(evidence)))
 
 
 def _shared_entities(example: Example) -> list[Span]:

@@ -1,4 +1,4 @@
-"""Question-answering data for the reader: SQuAD 2.0 and NQ files to frozen `Example`s.
+"""Question-answering data for the reader: SQuAD 2.0, NQ and our own files to frozen `Example`s.
 
 Knows file formats, sentence boundaries and the held-out split. Knows nothing of tokens or models.
 All offsets are characters of `Example.text`, end exclusive.
@@ -16,12 +16,15 @@ from pathlib import Path
 from typing import Any, Literal
 
 Span = tuple[int, int]
-Source = Literal["squad", "nq"]
-Kind = Literal["answerable", "unanswerable", "passage", "dropped", "swapped", "cloze"]
+Source = Literal["squad", "nq", "written"]
+Kind = Literal["answerable", "unanswerable", "passage", "dropped", "swapped"]
 
 # An institution, a branch of science and an event: about 16 % of the questions, none of them seen in training.
 HELD_OUT_TITLES = frozenset({"Harvard University", "Immune system", "1973 oil crisis"})
 NQ_HELD_OUT_PERCENT = 10
+WRITTEN_HELD_OUT_PERCENT = 15
+
+WRITTEN = Path(__file__).with_name("articles.jsonl")
 
 _BOUNDARY = re.compile(r"[.!?][\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9])|\n+")
 _ABBREVIATION = re.compile(
@@ -36,7 +39,10 @@ class Example:
     `spans` are the accepted answers as character offsets of `text`; empty means "not answered here".
     `kind` says how the pair came about: given by the data (`answerable`, `unanswerable`) or made from an
     answerable question with another passage (`passage`), its answer sentence taken out (`dropped`) or a
-    name or number exchanged (`swapped`), or made from a passage alone (`cloze`).
+    name or number exchanged (`swapped`).
+
+    `group` names the article, among whose other passages wrong ones are looked for. `evidence` are the
+    sentences that settle the question where the data says so; else those that hold an answer count.
     """
 
     id: str
@@ -45,8 +51,10 @@ class Example:
     question: str
     title: str
     text: str
+    group: str
     spans: tuple[Span, ...] = ()
     answers: tuple[str, ...] = ()
+    evidence: tuple[Span, ...] = ()
 
     @property
     def answerable(self) -> bool:
@@ -86,10 +94,67 @@ def load_nq(path: Path) -> list[Example]:
         if spans:
             examples.append(
                 Example(
-                    f"nq-{number}", "nq", "answerable", row["question"], row["title"], row["passage"], spans, answers
+                    f"nq-{number}",
+                    "nq",
+                    "answerable",
+                    row["question"],
+                    row["title"],
+                    row["passage"],
+                    "nq",
+                    spans,
+                    answers,
                 )
             )
     return examples
+
+
+def load_written(path: Path) -> list[Example]:
+    """Read our own articles, one JSON object a line (see README.md beside this file).
+
+    A passage is a section. A question becomes one example for each section that holds evidence for it, or, when
+    it has no answer, the section that tempts. Raises ValueError for evidence that stands nowhere.
+    """
+    examples: list[Example] = []
+    for line in _read(path).splitlines():
+        article = json.loads(line)
+        for number, asked in enumerate(article["questions"]):
+            found = [_written_example(article, part, asked, number) for part in article["sections"]]
+            kept = [example for example in found if example is not None]
+            if not kept:
+                raise ValueError(f"{article['title']}: no section holds what {asked['q']!r} rests on")
+            examples += kept
+    return examples
+
+
+def _written_example(
+    article: dict[str, Any], section: dict[str, Any], asked: dict[str, Any], number: int
+) -> Example | None:
+    """The question over one section; None where that section has nothing to do with it."""
+    text, title = str(section["text"]), str(article["title"])
+    rests_on = asked["evidence"] if asked["answerable"] else [asked.get("near") or article["sections"][0]["text"]]
+    places = tuple((at, at + len(quote)) for quote in rests_on if (at := text.find(quote)) >= 0)
+    if not places:
+        return None
+    spans: tuple[Span, ...] = ()
+    if asked["answerable"]:
+        inside = [(a, b) for a, b in find_answers(text, asked.get("answers", ())) if _within((a, b), places)]
+        spans = tuple(inside) or places
+    return Example(
+        id=f"written-{title}-{number}-{places[0][0]}",
+        source="written",
+        kind="answerable" if spans else "unanswerable",
+        question=str(asked["q"]).strip(),
+        title=" - ".join(part for part in (title, section["heading"]) if part),
+        text=text,
+        group=title,
+        spans=spans,
+        answers=tuple(asked.get("answers", ())) if spans else (),
+        evidence=places if spans else (),
+    )
+
+
+def _within(span: Span, places: Sequence[Span]) -> bool:
+    return any(start <= span[0] and span[1] <= end for start, end in places)
 
 
 def split_examples(examples: Sequence[Example]) -> Split:
@@ -103,8 +168,14 @@ def is_held_out(example: Example) -> bool:
     """Whether the example's article is kept for measuring."""
     if example.source == "squad":
         return example.title in HELD_OUT_TITLES
-    digest = hashlib.sha256(example.title.encode()).digest()
-    return int.from_bytes(digest[:4], "big") % 100 < NQ_HELD_OUT_PERCENT
+    if example.source == "written":
+        return _percentile(example.group) < WRITTEN_HELD_OUT_PERCENT
+    return _percentile(example.title) < NQ_HELD_OUT_PERCENT
+
+
+def _percentile(name: str) -> int:
+    """0 to 99 by a hash: where it stands does not depend on the rest of the file."""
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big") % 100
 
 
 def find_answers(text: str, answers: Sequence[str]) -> tuple[Span, ...]:
@@ -149,6 +220,7 @@ def _squad_example(entry: dict[str, Any], title: str, text: str) -> Example:
         question=str(entry["question"]).strip(),
         title=title,
         text=text,
+        group=title,
         spans=spans,
         answers=tuple(dict.fromkeys(text[start:end] for start, end in spans)),
     )

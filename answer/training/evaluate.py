@@ -1,6 +1,6 @@
 """Measure a reader on the held-out articles: `python -m answer.training.evaluate --reader DIR_OR_ONNX ...`.
 
-Takes a transformers folder or an exported model.onnx (tokenizer.json beside it). Every question is put under
+Takes a folder of a run or an exported model.onnx (tokenizer.json beside it). Every question is put under
 its title as header as written, most also in lower case without question mark and with a typo. Prints JSON.
 """
 
@@ -18,11 +18,11 @@ from random import Random
 import numpy as np
 
 from answer.training import augment, metrics
-from answer.training.data import Example, load_nq, load_squad, sentences, split_examples
-from answer.training.features import Batch, Floats, Prediction, collate, decode, encode, load_tokenizer
-from answer.training.negatives import Passage, hard_negatives, passages_of
+from answer.training.data import WRITTEN, Example, load_nq, load_squad, load_written, sentences, split_examples
+from answer.training.features import Batch, Feature, Floats, Prediction, collate, decode, encode, load_tokenizer
+from answer.training.negatives import Passage, hard_negatives, passages_of, put_to
 
-Logits = Callable[[Batch], tuple[Floats, Floats]]
+Logits = Callable[[Batch], tuple[Floats, Floats, Floats]]
 Suite = Mapping[str, Sequence[Example]]
 Figures = dict[str, float]
 
@@ -37,8 +37,23 @@ class Score:
 
     part: str
     noisy: bool
-    example: Example
+    feature: Feature
     prediction: Prediction
+
+    @property
+    def example(self) -> Example:
+        """What was asked and of which passage."""
+        return self.feature.example
+
+    @property
+    def evidence(self) -> float:
+        """The best evidence logit of a sentence."""
+        return max(self.prediction.evidence, default=float("-inf"))
+
+    @property
+    def finds_evidence(self) -> bool:
+        """Whether the sentence with the best evidence logit is a right one."""
+        return int(np.argmax(self.prediction.evidence)) in self.feature.gold_sentences
 
     @property
     def said(self) -> str:
@@ -70,9 +85,10 @@ def build_suite(held_out: Sequence[Example], base: Path) -> dict[str, list[Examp
             suite["unanswerable"].append(example)
             continue
         suite["right"].append(example)
-        wrong = {"sibling": rng.choice(_siblings(example, passages)), "hard": hard[example.id][0]}
-        for part, passage in wrong.items():
-            suite[part].append(replace(example, kind="passage", title=passage.title, text=passage.text, spans=()))
+        siblings = _siblings(example, passages)
+        wrong = {"sibling": rng.sample(siblings, min(1, len(siblings))), "hard": hard[example.id]}
+        for part, found in wrong.items():
+            suite[part] += [put_to(example, passage) for passage in found]
         made = {"dropped": augment.drop_answer(example), "swapped": augment.swap_entity(example, names, rng)}
         for part, changed in made.items():
             if changed is not None:
@@ -81,7 +97,7 @@ def build_suite(held_out: Sequence[Example], base: Path) -> dict[str, list[Examp
 
 
 def _siblings(example: Example, passages: Sequence[Passage]) -> list[Passage]:
-    near = [p for p in passages if p.source == example.source and (p.source == "nq" or p.title == example.title)]
+    near = [p for p in passages if p.source == example.source and (p.source == "nq" or p.group == example.group)]
     return [p for p in near if not metrics.contains(p.text, example.answers)]
 
 
@@ -92,30 +108,31 @@ def score_suite(suite: Suite, tokenizer_path: Path, logits: Logits) -> list[Scor
     for part, examples in suite.items():
         for noisy in (False, True) if part in NOISY_PARTS else (False,):
             asked = [replace(e, question=_noisy(e.question, rng)) for e in examples] if noisy else list(examples)
-            predictions = read(asked, [e.title for e in asked], tokenizer_path, logits)
-            scores += [Score(part, noisy, e, p) for e, p in zip(asked, predictions, strict=True)]
+            scores += [
+                Score(part, noisy, f, p) for f, p in read(asked, [e.title for e in asked], tokenizer_path, logits)
+            ]
     return scores
 
 
 def read(
     examples: Sequence[Example], headers: Sequence[str], tokenizer_path: Path, logits: Logits, size: int = 32
-) -> list[Prediction]:
-    """The reader's prediction for each example, in order."""
+) -> list[tuple[Feature, Prediction]]:
+    """Each example as it was encoded and what the reader makes of it, in order."""
     features = encode(load_tokenizer(str(tokenizer_path)), examples, headers)
     order = sorted(range(len(features)), key=lambda index: len(features[index].ids))
-    found: dict[int, Prediction] = {}
+    found: dict[int, tuple[Feature, Prediction]] = {}
     for at in range(0, len(order), size):
         chosen = order[at : at + size]
-        starts, ends = logits(collate([features[index] for index in chosen]))
-        for index, start, end in zip(chosen, starts, ends, strict=True):
-            found[index] = decode(features[index], start, end)
+        rows = logits(collate([features[index] for index in chosen]))
+        for index, *row in zip(chosen, *rows, strict=True):
+            found[index] = features[index], decode(features[index], *row)
     return [found[index] for index in range(len(features))]
 
 
 def report(scores: Sequence[Score]) -> dict[str, Figures]:
     """Figures by source and condition, for example `squad` and `squad noisy`."""
     figures: dict[str, Figures] = {}
-    for source in ("squad", "nq"):
+    for source in ("squad", "nq", "written"):
         for noisy in (False, True):
             chosen = [s for s in scores if s.example.source == source and s.noisy is noisy]
             figures[source + " noisy" * noisy] = _figures(chosen)
@@ -144,10 +161,12 @@ def _figures(scores: Sequence[Score]) -> Figures:
         "f1": _mean([metrics.f1(s.said, s.example.answers) for s in right]),
         "em": _mean([metrics.exact(s.said, s.example.answers) for s in right]),
         "sentence_contains": _mean([metrics.contains(s.sentence, s.example.answers) for s in right]),
+        "evidence_found": _mean([float(s.finds_evidence) for s in right]),
     }
-    positive = [s.prediction.margin for s in right]
     for part, wrong in parts.items():
-        figures[f"auroc_{part}"] = round(metrics.auroc(positive, [s.prediction.margin for s in wrong]), 4)
+        margin = metrics.auroc([s.prediction.margin for s in right], [s.prediction.margin for s in wrong])
+        evidence = metrics.auroc([s.evidence for s in right], [s.evidence for s in wrong])
+        figures |= {f"auroc_{part}": round(margin, 4), f"auroc_{part}_by_evidence": round(evidence, 4)}
     return figures
 
 
@@ -159,21 +178,18 @@ def _noisy(question: str, rng: Random) -> str:
     return augment.misspell(question.lower().rstrip(" ?"), rng)
 
 
-def torch_logits(folder: Path) -> Logits:
-    """Run a transformers folder in float32."""
+def torch_logits(folder: Path, base: Path) -> Logits:
+    """Run the weights of a training run in float32."""
     import torch
-    from transformers import AutoModelForQuestionAnswering
 
-    model = AutoModelForQuestionAnswering.from_pretrained(folder, dtype=torch.float32).eval()
+    from answer.training.model import open_model
 
-    def run(batch: Batch) -> tuple[Floats, Floats]:
+    model = open_model(folder, base).eval()
+
+    def run(batch: Batch) -> tuple[Floats, Floats, Floats]:
         with torch.inference_mode():
-            out = model(
-                input_ids=torch.from_numpy(batch.ids),
-                attention_mask=torch.from_numpy(batch.mask),
-                token_type_ids=torch.from_numpy(batch.type_ids),
-            )
-        return out.start_logits.numpy(), out.end_logits.numpy()
+            out = model.logits(*(torch.from_numpy(part) for part in (batch.ids, batch.mask, batch.type_ids)))
+        return out.start.numpy(), out.end.numpy(), out.evidence.numpy()
 
     return run
 
@@ -184,19 +200,19 @@ def onnx_logits(path: Path) -> Logits:
 
     session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
 
-    def run(batch: Batch) -> tuple[Floats, Floats]:
+    def run(batch: Batch) -> tuple[Floats, Floats, Floats]:
         feed = {"input_ids": batch.ids, "attention_mask": batch.mask, "token_type_ids": batch.type_ids}
-        start, end = session.run(["start_logits", "end_logits"], feed)
-        return start, end
+        start, end, evidence = session.run(["start_logits", "end_logits", "evidence_logits"], feed)
+        return start, end, evidence
 
     return run
 
 
-def load_reader(path: Path) -> tuple[Logits, Path]:
+def load_reader(path: Path, base: Path) -> tuple[Logits, Path]:
     """The reader at `path` (folder or .onnx file) and its tokenizer file."""
     if path.suffix == ".onnx":
         return onnx_logits(path), path.parent / "tokenizer.json"
-    return torch_logits(path), path / "tokenizer.json"
+    return torch_logits(path, base), path / "tokenizer.json"
 
 
 def write_scores(scores: Sequence[Score], path: Path) -> None:
@@ -214,6 +230,7 @@ def write_scores(scores: Sequence[Score], path: Path) -> None:
                 "span": score.said,
                 "sentence": score.sentence,
                 "margin": round(score.prediction.margin, 3),
+                "evidence": round(score.evidence, 3),
                 "f1": round(metrics.f1(score.said, score.example.answers), 3) if score.part == "right" else None,
             }
             file.write(json.dumps(row, ensure_ascii=False) + "\n")
@@ -224,12 +241,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--squad", type=Path, required=True)
     parser.add_argument("--nq", type=Path, required=True)
+    parser.add_argument("--written", type=Path, default=WRITTEN)
     parser.add_argument("--base", type=Path, required=True, help="encoder folder that ranks the hard negatives")
-    parser.add_argument("--reader", type=Path, required=True, help="transformers folder or model.onnx")
+    parser.add_argument("--reader", type=Path, required=True, help="folder of a run, or model.onnx")
     parser.add_argument("--scores", type=Path, help="write every scored pair to this JSON lines file")
     args = parser.parse_args()
-    held_out = split_examples(load_squad(args.squad) + load_nq(args.nq)).held_out
-    logits, tokenizer = load_reader(args.reader)
+    held_out = split_examples(load_squad(args.squad) + load_nq(args.nq) + load_written(args.written)).held_out
+    logits, tokenizer = load_reader(args.reader, args.base)
     scores = score_suite(build_suite(held_out, args.base), tokenizer, logits)
     if args.scores:
         write_scores(scores, args.scores)

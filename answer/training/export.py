@@ -19,58 +19,56 @@ import onnx
 import torch
 from onnx import helper, numpy_helper
 from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer
-from transformers import AutoModelForQuestionAnswering
 
-from answer.training.data import load_nq, load_squad, split_examples
+from answer.training.data import WRITTEN, load_nq, load_squad, load_written, split_examples
 from answer.training.evaluate import build_suite, load_reader, report, score_suite
 from answer.training.features import MAX_LENGTH, load_tokenizer
+from answer.training.model import SCORES, ReaderModel, open_model
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 BLOCK = 128
 INT8_ACTIVATIONS = 4  # onnxruntime's accuracy_level: multiply in int8
 MAX_BYTES = 25_000_000
 PARITY_PARTS = ("right", "unanswerable")
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
-OUTPUTS = ("start_logits", "end_logits")
 
 
-class _Logits(torch.nn.Module):
-    """The model with positional inputs and a plain tuple out, as tracing wants it."""
+class _Scores(torch.nn.Module):
+    """The model with a plain tuple out, one float [batch, length] a score."""
 
-    def __init__(self, model: torch.nn.Module) -> None:
+    def __init__(self, model: ReaderModel) -> None:
         super().__init__()
         self.model = model
 
     def forward(
         self, input_ids: torch.Tensor, attention_mask: torch.Tensor, token_type_ids: torch.Tensor
-    ) -> tuple[torch.Tensor, torch.Tensor]:
-        out = self.model(input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids)
-        return out.start_logits, out.end_logits
+    ) -> tuple[torch.Tensor, ...]:
+        scores = self.model(input_ids, attention_mask, token_type_ids)
+        return tuple(scores[..., at] for at in range(len(SCORES)))
 
 
-def averaged(folders: Sequence[Path]) -> torch.nn.Module:
+def averaged(folders: Sequence[Path], base: Path) -> ReaderModel:
     """One model holding the mean of the folders' weights; they must share a starting point."""
-    models = [AutoModelForQuestionAnswering.from_pretrained(f, dtype=torch.float32) for f in folders]
+    models = [open_model(folder, base) for folder in folders]
     states = [model.state_dict() for model in models]
     mean = {
         name: torch.stack([state[name] for state in states]).mean(0) if value.is_floating_point() else value
         for name, value in states[0].items()
     }
     models[0].load_state_dict(mean)
-    result: torch.nn.Module = models[0].eval()
-    return result
+    return models[0].eval()
 
 
-def export_float(model: torch.nn.Module, path: Path) -> None:
+def export_float(model: ReaderModel, path: Path) -> None:
     """Write the float32 graph with dynamic batch and length."""
     sample = tuple(torch.ones((2, 16), dtype=torch.int64) for _ in INPUTS)
     batch, length = torch.export.Dim("batch"), torch.export.Dim("length", max=512)
     torch.onnx.export(
-        _Logits(model),
+        _Scores(model),
         sample,
         str(path),
         input_names=list(INPUTS),
-        output_names=list(OUTPUTS),
+        output_names=list(SCORES),
         dynamic_shapes=tuple({0: batch, 1: length} for _ in INPUTS),
         external_data=False,
         dynamo=True,
@@ -160,7 +158,8 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--squad", type=Path, required=True)
     parser.add_argument("--nq", type=Path, required=True)
-    parser.add_argument("--base", type=Path, required=True, help="encoder folder that ranks the hard negatives")
+    parser.add_argument("--written", type=Path, default=WRITTEN)
+    parser.add_argument("--base", type=Path, required=True, help="folder of the sentence encoder")
     parser.add_argument("--base-model", default="sentence-transformers/all-MiniLM-L6-v2")
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
@@ -169,14 +168,14 @@ def main() -> None:
     tokenizer.save(str(args.out / "tokenizer.json"))
     with tempfile.TemporaryDirectory() as folder:
         whole = Path(folder) / "model.onnx"
-        export_float(averaged(args.reader), whole)
+        export_float(averaged(args.reader, args.base), whole)
         quantise(whole, args.out / "model.onnx")
         tokenizer.save(str(whole.parent / "tokenizer.json"))
-        write_card(args.out, args.base_model, (args.squad.name, args.nq.name))
-        held_out = split_examples(load_squad(args.squad) + load_nq(args.nq)).held_out
+        write_card(args.out, args.base_model, (args.squad.name, args.nq.name, args.written.name))
+        held_out = split_examples(load_squad(args.squad) + load_nq(args.nq) + load_written(args.written)).held_out
         suite = {part: pairs for part, pairs in build_suite(held_out, args.base).items() if part in PARITY_PARTS}
         for name, path in (("float32", whole), ("int8", args.out / "model.onnx")):
-            logits, tokenizer_path = load_reader(path)
+            logits, tokenizer_path = load_reader(path, args.base)
             figures = report(score_suite(suite, tokenizer_path, logits))
             sys.stdout.write(json.dumps({name: figures}) + "\n")
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
-from answer.training.data import Example, Span
+from answer.training.data import Example, Span, sentences
 
 MAX_LENGTH = 320
 MAX_ANSWER_TOKENS = 30
@@ -26,7 +26,8 @@ Floats = NDArray[np.float32]
 class Feature:
     """One encoded pair. `first`..`last` (exclusive) are the passage's tokens; `starts`/`ends` the gold ones.
 
-    `offsets` are characters of the passage text, one per token from `first` on.
+    `offsets` are characters of the passage text, one per token from `first` on. `sentences` are token ranges
+    (end exclusive), `gold_sentences` the positions of those that are evidence.
     """
 
     example: Example
@@ -37,6 +38,8 @@ class Feature:
     offsets: tuple[Span, ...]
     starts: tuple[int, ...]
     ends: tuple[int, ...]
+    sentences: tuple[Span, ...]
+    gold_sentences: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +54,13 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """The best span (characters of the passage) and by how much it beats "no answer" in summed logits."""
+    """The best span (characters of the passage), by how much it beats "no answer" in summed logits, and the
+    evidence logit of each sentence of the feature.
+    """
 
     span: Span
     margin: float
+    evidence: tuple[float, ...]
 
 
 def load_tokenizer(path: str, max_length: int = MAX_LENGTH) -> Tokenizer:
@@ -89,15 +95,16 @@ def collate(features: Sequence[Feature], multiple: int = 1) -> Batch:
     return Batch(ids, mask, type_ids, allowed)
 
 
-def decode(feature: Feature, start: Floats, end: Floats) -> Prediction:
-    """The best span of at most MAX_ANSWER_TOKENS tokens; `start` and `end` are logits of shape [length]."""
+def decode(feature: Feature, start: Floats, end: Floats, evidence: Floats) -> Prediction:
+    """The best span of at most MAX_ANSWER_TOKENS tokens; all logits have shape [length]."""
     inside = slice(feature.first, feature.last)
     sums = start[inside][:, None] + end[inside][None, :]
     reach = np.subtract.outer(np.arange(len(sums)), np.arange(len(sums)))
     sums = np.where((reach <= 0) & (reach > -MAX_ANSWER_TOKENS), sums, -np.inf)
     first, last = np.unravel_index(int(np.argmax(sums)), sums.shape)
     span = (feature.offsets[int(first)][0], feature.offsets[int(last)][1])
-    return Prediction(span, float(sums[first, last] - start[0] - end[0]))
+    means = tuple(float(evidence[low:high].mean()) for low, high in feature.sentences)
+    return Prediction(span, float(sums[first, last] - start[0] - end[0]), means)
 
 
 def _feature(example: Example, encoding: Encoding, shift: int) -> Feature:
@@ -108,6 +115,10 @@ def _feature(example: Example, encoding: Encoding, shift: int) -> Feature:
     ]
     first, last = inside[0], inside[-1] + 1
     offsets = tuple((start - shift, end - shift) for start, end in encoding.offsets[first:last])
+    parts = sentences(example.text)
+    ranges = [_sentence_tokens(offsets, part) for part in parts]
+    rests_on = example.evidence or example.spans
+    kept = [(tokens, part) for tokens, part in zip(ranges, parts, strict=True) if tokens[0] < tokens[1]]
     gold = [found for span in example.spans if (found := _token_span(offsets, span)) is not None]
     return Feature(
         example=example,
@@ -118,7 +129,17 @@ def _feature(example: Example, encoding: Encoding, shift: int) -> Feature:
         offsets=offsets,
         starts=tuple(sorted({first + start for start, _ in gold})),
         ends=tuple(sorted({first + end for _, end in gold})),
+        sentences=tuple((first + start, first + end) for (start, end), _ in kept),
+        gold_sentences=frozenset(
+            at for at, (_, part) in enumerate(kept) if any(part[0] < b and a < part[1] for a, b in rests_on)
+        ),
     )
+
+
+def _sentence_tokens(offsets: Sequence[Span], part: Span) -> Span:
+    """Range of the tokens that lie inside the characters; empty where they were cut off."""
+    inside = [i for i, (start, end) in enumerate(offsets) if part[0] <= start and end <= part[1]]
+    return (inside[0], inside[-1] + 1) if inside else (0, 0)
 
 
 def _token_span(offsets: Sequence[Span], span: Span) -> Span | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import bm25s
@@ -28,25 +28,31 @@ class Passage:
     """A passage a question can be put to."""
 
     source: str
+    group: str
     title: str
     text: str
 
 
 def passages_of(examples: Sequence[Example]) -> list[Passage]:
     """The distinct passages of the examples, in order of first appearance."""
-    return list(dict.fromkeys(Passage(e.source, e.title, e.text) for e in examples))
+    return list(dict.fromkeys(Passage(e.source, e.group, e.title, e.text) for e in examples))
+
+
+def put_to(example: Example, passage: Passage) -> Example:
+    """The example's question over a passage that does not answer it."""
+    return replace(example, kind="passage", title=passage.title, text=passage.text, spans=(), evidence=())
 
 
 def hard_negatives(examples: Sequence[Example], encoder: Path, count: int) -> dict[str, tuple[Passage, ...]]:
     """Up to `count` wrong passages per answerable example, the most deceptive first.
 
-    A SQuAD question gets other paragraphs of its own article, an NQ question other NQ passages; one that
+    A question gets other passages of its own article, an NQ question other NQ passages; one that
     holds an accepted answer is left out. Cost: one encoder pass over every passage and question.
     """
     found: dict[str, tuple[Passage, ...]] = {}
     groups: dict[str, list[Example]] = defaultdict(list)
     for example in examples:
-        groups[example.title if example.source == "squad" else "nq"].append(example)
+        groups[example.group].append(example)
     embed = _Embedder(encoder)
     for group in groups.values():
         passages = passages_of(group)

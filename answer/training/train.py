@@ -8,7 +8,6 @@ right and wrong passage stay in one batch, because part of the loss normalises o
 from __future__ import annotations
 
 import argparse
-import json
 import logging
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,12 +17,12 @@ from random import Random
 
 import torch
 from tokenizers import Tokenizer
-from transformers import AutoModelForQuestionAnswering
 
 from answer.training import augment
-from answer.training.data import Example, load_nq, load_squad, split_examples
+from answer.training.data import WRITTEN, Example, load_nq, load_squad, load_written, split_examples
 from answer.training.features import Feature, collate, encode, load_tokenizer
-from answer.training.negatives import Passage, hard_negatives, passages_of
+from answer.training.model import Logits, ReaderModel, open_model, save_model
+from answer.training.negatives import Passage, hard_negatives, passages_of, put_to
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +31,10 @@ Group = tuple[Feature, ...]
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """Everything a run depends on besides data and base model. Shares are probabilities per example."""
+    """Everything a run depends on besides data and base model. Shares are probabilities per example.
+
+    `unanswerable` is the share of SQuAD's unanswerable questions in an epoch, `searched` that of the search questions.
+    """
 
     seed: int = 1
     epochs: int = 4
@@ -42,7 +44,9 @@ class Recipe:
     warm_up: float = 0.06
     weight_decay: float = 0.01
     shared_loss: float = 0.5
+    evidence_loss: float = 1.0
     unanswerable: float = 0.6
+    searched: float = 0.5
     swapped: float = 0.3
     dropped: float = 0.15
     random_passage: float = 0.15
@@ -70,12 +74,19 @@ class Sampler:
         """Groups of one question: (right, wrong) or a single unanswerable one."""
         groups: list[tuple[Example, ...]] = []
         for example in self._examples:
+            if not self._chance(self._share(example)):
+                continue
             if example.answerable:
                 groups += self._answerable(example)
-            elif self._chance(self._recipe.unanswerable):
+            else:
                 asked = replace(example, question=self._question(example.question))
                 groups.append((self._shown(asked),))
         return groups
+
+    def _share(self, example: Example) -> float:
+        if example.source == "nq":
+            return self._recipe.searched
+        return self._recipe.unanswerable if example.source == "squad" and not example.answerable else 1.0
 
     def _answerable(self, example: Example) -> Iterator[tuple[Example, ...]]:
         asked = replace(example, question=self._question(example.question))
@@ -95,7 +106,7 @@ class Sampler:
             passage = hard[min(self._rng.randrange(len(hard)), self._rng.randrange(len(hard)))]
         else:
             passage = self._rng.choice(self._passages)
-        return replace(example, kind="passage", title=passage.title, text=passage.text, spans=())
+        return put_to(example, passage)
 
     def _question(self, question: str) -> str:
         if self._chance(self._recipe.noise):
@@ -141,28 +152,50 @@ def batches(groups: Sequence[Group], size: int, rng: Random) -> list[list[Group]
     return made
 
 
-def batch_loss(model: torch.nn.Module, groups: Sequence[Group], shared_weight: float) -> torch.Tensor:
-    """Mean loss per passage plus `shared_weight` times the mean over right passages against wrong ones.
+def batch_loss(model: ReaderModel, groups: Sequence[Group], recipe: Recipe) -> torch.Tensor:
+    """Span loss plus `evidence_loss` times the evidence loss.
 
-    Per passage: minus the log of the probability mass on the gold starts (ends), no-answer being position 0.
-    Shared: the same without position 0 and normalised over all passages of one question.
+    Each is a mean per passage plus `shared_loss` times the mean over right passages against wrong ones. Spans, per
+    passage: minus the log of the probability mass on the gold starts (ends), no-answer being position 0. Shared:
+    the same without position 0 and normalised over all passages of one question.
     """
     features = [feature for group in groups for feature in group]
     batch = collate(features, multiple=8)
     with torch.autocast("cpu", dtype=torch.bfloat16):
-        out = model(
-            input_ids=torch.from_numpy(batch.ids),
-            attention_mask=torch.from_numpy(batch.mask),
-            token_type_ids=torch.from_numpy(batch.type_ids),
-        )
+        out = model.logits(*(torch.from_numpy(part) for part in (batch.ids, batch.mask, batch.type_ids)))
     allowed = torch.from_numpy(batch.allowed)
+    sizes = [len(group) for group in groups]
     total = torch.zeros(())
-    for logits, side in ((out.start_logits.float(), "starts"), (out.end_logits.float(), "ends")):
+    for logits, side in ((out.start, "starts"), (out.end, "ends")):
         gold = torch.zeros_like(allowed)
         for row, feature in enumerate(features):
             gold[row, list(getattr(feature, side))] = True
-        total = total + _side_loss(logits, allowed, gold, [len(group) for group in groups], shared_weight)
-    return total / 2
+        total = total + _side_loss(logits, allowed, gold, sizes, recipe.shared_loss)
+    return total / 2 + recipe.evidence_loss * _evidence_loss(out, groups, recipe.shared_loss)
+
+
+def _evidence_loss(out: Logits, groups: Sequence[Group], shared_weight: float) -> torch.Tensor:
+    """Binary cross-entropy of every sentence, and softmax over all sentences put to one question."""
+    single: list[torch.Tensor] = []
+    shared: list[torch.Tensor] = []
+    row = 0
+    for group in groups:
+        scores, gold = _group_sentences(out.evidence[row : row + len(group)], group)
+        row += len(group)
+        if not len(scores):
+            continue
+        single.append(torch.nn.functional.binary_cross_entropy_with_logits(scores, gold.float()))
+        if gold.any() and not gold.all():
+            shared.append(torch.logsumexp(scores, dim=0) - torch.logsumexp(scores[gold], dim=0))
+    total = torch.stack(single).mean()
+    return total + shared_weight * torch.stack(shared).mean() if shared else total
+
+
+def _group_sentences(evidence: torch.Tensor, group: Group) -> tuple[torch.Tensor, torch.Tensor]:
+    """Mean evidence logit of each sentence of a group, float [sentences], and whether it is gold."""
+    means = [evidence[row, a:b].mean() for row, feature in enumerate(group) for a, b in feature.sentences]
+    gold = [at in feature.gold_sentences for feature in group for at in range(len(feature.sentences))]
+    return torch.stack(means) if means else torch.zeros(0), torch.tensor(gold, dtype=torch.bool)
 
 
 def _side_loss(
@@ -197,7 +230,7 @@ def schedule(progress: float, warm_up: float) -> float:
 class Trainer:
     """Runs epochs of batches through AdamW until they, or the minutes allowed, are used up."""
 
-    def __init__(self, model: torch.nn.Module, recipe: Recipe) -> None:
+    def __init__(self, model: ReaderModel, recipe: Recipe) -> None:
         self._model = model.train()
         self._recipe = recipe
         decayed = [p for p in model.parameters() if p.dim() > 1]
@@ -226,7 +259,7 @@ class Trainer:
     def _step(self, groups: Sequence[Group], progress: float) -> None:
         for setting in self._optimizer.param_groups:
             setting["lr"] = self._recipe.learning_rate * schedule(progress, self._recipe.warm_up)
-        loss = batch_loss(self._model, groups, self._recipe.shared_loss)
+        loss = batch_loss(self._model, groups, self._recipe)
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(self._model.parameters(), 1.0)
         self._optimizer.step()
@@ -236,37 +269,34 @@ class Trainer:
 
 
 def main() -> None:
-    """Train on everything but the held-out articles and write a transformers folder with the recipe beside it."""
+    """Train on everything but the held-out articles and write the weights with the recipe beside them."""
     args = _arguments()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", force=True)
     recipe = Recipe(**{name: getattr(args, name) for name in asdict(Recipe())})
     torch.manual_seed(recipe.seed)
     rng = Random(recipe.seed)  # noqa: S311 - repeatable, not secret
-    examples = split_examples(load_squad(args.squad) + load_nq(args.nq)).train
+    examples = split_examples(load_squad(args.squad) + load_nq(args.nq) + load_written(args.written)).train
     sampler = Sampler(examples, hard_negatives(examples, args.base, recipe.hard_pool), recipe, rng)
     tokenizer = load_tokenizer(str(args.base / "tokenizer.json"))
     epochs = (
         batches(encode_groups(sampler.epoch(), tokenizer, recipe, rng), recipe.batch, rng) for _ in range(recipe.epochs)
     )
-    model = AutoModelForQuestionAnswering.from_pretrained(
-        args.start or args.base, dtype=torch.float32, attn_implementation="sdpa", attention_probs_dropout_prob=0.0
-    )
+    model = open_model(args.start or args.base, args.base)
     log.info("training on %d examples", len(examples))
     trainer = Trainer(model, recipe)
     trainer.run(epochs)
-    model.save_pretrained(args.out)
+    save_model(model, args.out, asdict(recipe) | {"steps": trainer.steps})
     tokenizer.no_truncation()
     tokenizer.save(str(args.out / "tokenizer.json"))
-    card = asdict(recipe) | {"steps": trainer.steps}
-    (args.out / "recipe.json").write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--squad", type=Path, required=True, help="SQuAD 2.0 JSON, .gz allowed")
     parser.add_argument("--nq", type=Path, required=True, help="question/answers/title/passage JSON lines, .gz allowed")
+    parser.add_argument("--written", type=Path, default=WRITTEN, help="our own articles, JSON lines")
     parser.add_argument("--base", type=Path, required=True, help="folder of the sentence encoder")
-    parser.add_argument("--start", type=Path, help="folder of an earlier run to go on from instead of the encoder")
+    parser.add_argument("--start", type=Path, help="an earlier run's folder or model.onnx to go on from")
     parser.add_argument("--out", type=Path, required=True)
     for name, value in asdict(Recipe()).items():
         parser.add_argument("--" + name.replace("_", "-"), type=type(value), default=value)

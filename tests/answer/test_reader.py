@@ -31,9 +31,11 @@ def test_the_best_span_of_a_sentence_is_scored_against_no_answer() -> None:
     offsets = [(0, 0), (shift, shift + 3), (shift + 4, shift + 7), (shift + 7, shift + 8)]
     starts = np.array([1.0, 5.0, 0.0, 0.0], dtype=np.float32)
     ends = np.array([1.0, 4.0, 0.0, 0.0], dtype=np.float32)
-    (sentence,) = sentence_readings(text, offsets, [0, 1, 1, 1], [1, 0, 0, 0], starts, ends).sentences
+    evidence = np.array([9.0, 1.0, 2.0, 3.0], dtype=np.float32)
+    (sentence,) = sentence_readings(text, offsets, [0, 1, 1, 1], [1, 0, 0, 0], starts, ends, evidence).sentences
     assert text.document.text[sentence.answer.start : sentence.answer.end] == "Ann"
     assert sentence.margin == 7.0
+    assert sentence.evidence == 2.0
 
 
 def test_weights_that_are_not_the_named_ones_are_refused(tmp_path: Path) -> None:

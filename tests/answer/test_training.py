@@ -17,9 +17,11 @@ from answer.training.data import (
     find_answers,
     load_nq,
     load_squad,
+    load_written,
     sentences,
     split_examples,
 )
+from answer.training.data import WRITTEN as SHIPPED
 from answer.training.features import collate, decode, encode
 
 TEXT = "The mill was built in 1820 by Ann Lee. It burnt down in 1851. Dr. Roe bought the land for $5 million."
@@ -37,6 +39,7 @@ def example(**changes: object) -> Example:
         "question": "When did the mill of Ann Lee burn down?",
         "title": "Mill",
         "text": TEXT,
+        "group": "Mill",
         "spans": find_answers(TEXT, ("1851",)),
         "answers": ("1851",),
     }
@@ -74,6 +77,40 @@ def test_nq_finds_every_occurrence_and_leaves_out_the_unfindable(tmp_path: Path)
     path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
     (only,) = load_nq(path)
     assert only.spans == ((0, 7), (25, 32))
+
+
+WRITTEN = {
+    "title": "The mill",
+    "sections": [
+        {"heading": None, "text": "It was built in 1820. Ann ran it."},
+        {"heading": "End", "text": "It burnt."},
+    ],
+    "questions": [
+        {"q": "When was it put up?", "answerable": True, "answers": ["1820"], "evidence": ["It was built in 1820."]},
+        {"q": "Who sold it?", "answerable": False, "near": "Ann ran it."},
+    ],
+}
+
+
+def test_written_questions_stand_over_the_section_they_rest_on(tmp_path: Path) -> None:
+    path = tmp_path / "w.jsonl"
+    path.write_text(json.dumps(WRITTEN), encoding="utf-8")
+    asked, empty = load_written(path)
+    assert (asked.title, asked.group, asked.spans, asked.evidence) == ("The mill", "The mill", ((16, 20),), ((0, 21),))
+    assert (empty.kind, empty.spans, empty.text) == ("unanswerable", (), asked.text)
+
+
+def test_written_evidence_that_stands_nowhere_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "w.jsonl"
+    path.write_text(json.dumps(WRITTEN).replace('["It was built in 1820."]', '["It fell."]'), encoding="utf-8")
+    with pytest.raises(ValueError, match="no section holds"):
+        load_written(path)
+
+
+def test_the_articles_shipped_for_training_are_sound() -> None:
+    examples = load_written(SHIPPED)
+    assert all(e.answerable == bool(e.evidence) for e in examples)
+    assert sum(e.answerable for e in examples) > len(examples) / 2
 
 
 def test_split_keeps_an_article_on_one_side() -> None:
@@ -169,9 +206,12 @@ def test_encoding_marks_the_passage_only_and_decodes_back() -> None:
     assert batch.mask.sum(axis=1).tolist() == [len(with_header.ids), len(without.ids)]
     logits = np.zeros(batch.ids.shape[1], dtype=np.float32)
     logits[list(with_header.starts)] = 4.0
-    prediction = decode(with_header, logits, logits)
+    evidence = np.arange(len(logits), dtype=np.float32)
+    prediction = decode(with_header, logits, logits, evidence)
     assert text[slice(*prediction.span)] == "1851"
     assert prediction.margin == 8.0
+    assert with_header.gold_sentences == {1}
+    assert prediction.evidence == tuple(sum(range(a, b)) / (b - a) for a, b in with_header.sentences)
 
 
 def test_an_answer_cut_off_by_truncation_has_no_tokens() -> None:

@@ -57,7 +57,7 @@ def test_saved_and_loaded_it_scores_the_same(tmp_path: Path) -> None:
     assert sorted(names) == sorted(path.name for path in tmp_path.iterdir())
     loaded = LexicalIndex.load(tmp_path)
     assert np.array_equal(loaded.scores("capital of the Normans"), index.scores("capital of the Normans"))
-    assert loaded.correct("Normanns") == index.correct("Normanns") == "normans"
+    assert set(loaded.vocabulary) == set(index.vocabulary)
 
 
 def test_building_twice_writes_the_same_bytes(tmp_path: Path) -> None:

@@ -89,9 +89,12 @@ def test_an_empty_index_and_an_empty_wish_give_nothing(retriever: Callable[..., 
     assert retriever({} if k else TEXTS).search("anything", k) == []
 
 
-def test_vocabulary_and_documents_are_those_indexed(retriever: Callable[..., Retriever]) -> None:
+def test_a_misspelt_word_is_put_right_towards_the_articles(retriever: Callable[..., Retriever]) -> None:
+    assert retriever().correct("Where does the Vistual flow?") == "Where does the Vistula flow?"
+
+
+def test_documents_are_those_indexed(retriever: Callable[..., Retriever]) -> None:
     opened = retriever()
-    assert "Vistula" in opened.vocabulary
     assert [item.source for item in opened.documents.values()] == sorted(TEXTS)
 
 

@@ -1,4 +1,4 @@
-"""Playwright's names; a test file that imports them is skipped, with the reason, where they or a browser are missing."""
+"""Playwright's names; a test file that imports them is skipped, and says why, where they or a browser are missing."""
 
 import shutil
 

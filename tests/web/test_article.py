@@ -41,6 +41,15 @@ def test_a_click_on_a_marker_lights_exactly_the_quote(page: Page, site: Service,
     assert lit(page) == quote
 
 
+def test_a_link_to_a_place_lights_it(page: Page, site: Service) -> None:
+    open_page(page, site)
+    read = document(site, "harbour.txt")
+    quote = "The lighthouse 🗼 was built in 1877."
+    start = read["text"].index(quote)
+    page.evaluate(f"location.hash = 'document={read['id']}&start={start}&end={start + len(quote)}'")
+    expect(page.locator(".mark-active")).to_have_text(quote)
+
+
 def test_hovering_lights_the_one_that_is_pointed_at(page: Page, site: Service) -> None:
     open_page(page, site)
     ask(page, TWO)

@@ -70,6 +70,24 @@ export class Library {
   }
 
   /**
+   * Show what a link names (`#document=ID&start=S&end=E`, in code points), as the ones in Slack do.
+   * @param {string} hash of the page's address
+   * @returns {Promise<boolean>} whether it named a place in an article that is here
+   */
+  async follow(hash) {
+    const named = new URLSearchParams(hash.replace(/^#/, ""));
+    const documentId = named.get("document") ?? "";
+    if (!this.documents.some(({ id }) => id === documentId)) return false;
+    await this.show(documentId);
+    const [start, end] = [Number(named.get("start")), Number(named.get("end"))];
+    const shown = this.shown;
+    if (!shown || !Number.isInteger(start) || !Number.isInteger(end) || start < 0 || end <= start) return false;
+    const quote = shown.text.slice(this.text.toUtf16(start), this.text.toUtf16(end));
+    await this.light({ documentId, source: shown.source, start, end, quote, kind: "active" });
+    return true;
+  }
+
+  /**
    * Mark lightly what an answer cites.
    * @param {import("./types.js").Citation[]} citations
    */

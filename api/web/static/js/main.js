@@ -121,9 +121,14 @@ async function load() {
     await Promise.all([library.load(), sessions.load()]);
     const last = recall("sessionStorage", "session");
     if (last && !chat.sessionId && !chat.running) await chat.open(last).catch(() => chat.clear());
+    await follow();
   } catch (error) {
     showLoadProblem(friendly(error));
   }
+}
+
+async function follow() {
+  if (await library.follow(location.hash)) panes.article.open(byId("open-article"));
 }
 
 /** @param {string} text */
@@ -144,6 +149,7 @@ byId("new-chat").addEventListener("click", () => {
   chat.input.focus();
 });
 acceptDrops(take);
+addEventListener("hashchange", follow);
 panes.startPanes(() => chat.stop());
 chat.list.replaceChildren(welcome());
 load();

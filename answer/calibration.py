@@ -6,16 +6,19 @@ carry its own in its manifest.
 
 import json
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
+from typing import Any
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from answer.evidence import Candidate, limited, unknown_names
 from answer.question import Question
 from answer.verdict import verdict
 from answer.words import content_keys, number_keys
+from ingest.errors import IndexStateError
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,17 @@ class Calibration(BaseModel):
             return probability
         before, after = zip(*self.knots, strict=True)
         return float(np.interp(probability, before, after))
+
+
+def stored_calibration(content: Mapping[str, Any] | None) -> Calibration | None:
+    """The calibration an index carries, if any. Raises IndexStateError for one that another version fitted."""
+    try:
+        return Calibration.model_validate(content) if content else None
+    except ValidationError as error:
+        raise IndexStateError(
+            f"the index carries a calibration this version cannot use ({error.error_count()} faults in it)",
+            "make a new index, then fit again: footnote ingest PATH --index NEW; footnote eval calibrate QUESTIONS",
+        ) from None
 
 
 def shipped_calibration() -> Calibration:

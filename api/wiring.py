@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from answer.backends import open_generator
 from answer.backends.base import Generator
-from answer.calibration import Calibration
+from answer.calibration import stored_calibration
 from answer.reader import open_reader
 from answer.service import ChatService, Source
 from answer.settings import AnswerSettings
@@ -63,7 +63,7 @@ def open_source(settings: Settings, embedder: Embedder | None = None) -> Source:
     opened = open_index(settings.index, settings.retriever, settings.ingest, embedder)
     if opened.warning:
         warn(opened.warning)
-    calibration = Calibration.model_validate(opened.calibration) if opened.calibration else None
+    calibration = stored_calibration(opened.calibration)
     return Source(
         opened.retriever, IndexRef(generation=opened.generation, corpus_sha256=opened.corpus_sha256), calibration
     )

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
-from answer.calibration import Calibration
+from answer.calibration import stored_calibration
 from answer.service import Source
 from answer.types import IndexRef
 from eval.known_facts import Question
@@ -143,7 +143,7 @@ def index_opener(path: Path, ingest: IngestSettings) -> OpenSource:
 
     def opened(settings: RetrieverSettings) -> Source:
         index = open_index(path, settings, ingest)
-        calibration = Calibration.model_validate(index.calibration) if index.calibration else None
+        calibration = stored_calibration(index.calibration)
         return Source(
             index.retriever, IndexRef(generation=index.generation, corpus_sha256=index.corpus_sha256), calibration
         )

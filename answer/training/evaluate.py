@@ -68,6 +68,15 @@ class Score:
         return self.example.text[touched[0][0] : touched[-1][1]] if touched else self.said
 
 
+def limited(held_out: Sequence[Example], limit: int) -> tuple[Example, ...]:
+    """At most `limit` examples of each source and kind, drawn at random, always the same."""
+    rng = Random(SEED)  # noqa: S311 - repeatable, not secret
+    kinds: dict[tuple[str, str], list[Example]] = defaultdict(list)
+    for example in held_out:
+        kinds[example.source, example.kind].append(example)
+    return tuple(e for found in kinds.values() for e in rng.sample(found, min(limit, len(found))))
+
+
 def build_suite(held_out: Sequence[Example], base: Path) -> dict[str, list[Example]]:
     """Held-out questions with their own passage (`right`) and with passages that do not answer them.
 
@@ -244,9 +253,14 @@ def main() -> None:
     parser.add_argument("--written", type=Path, default=WRITTEN)
     parser.add_argument("--base", type=Path, required=True, help="encoder folder that ranks the hard negatives")
     parser.add_argument("--reader", type=Path, required=True, help="folder of a run, or model.onnx")
+    parser.add_argument(
+        "--limit", type=int, help="measure on at most so many held-out questions of each source and kind"
+    )
     parser.add_argument("--scores", type=Path, help="write every scored pair to this JSON lines file")
     args = parser.parse_args()
     held_out = split_examples(load_squad(args.squad) + load_nq(args.nq) + load_written(args.written)).held_out
+    if args.limit:
+        held_out = limited(held_out, args.limit)
     logits, tokenizer = load_reader(args.reader, args.base)
     scores = score_suite(build_suite(held_out, args.base), tokenizer, logits)
     if args.scores:

@@ -18,6 +18,8 @@ from ingest.formats import MIB
 
 DOCUMENTS = "/v1/documents"
 MULTIPART_OVERHEAD = 65_536
+DISCARD_BYTES = 8 * MIB
+DISCARD_S = 2.0
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
@@ -162,6 +164,7 @@ class BodyLimit:
         stated = Headers(scope=scope).get("content-length", "0")
         if not stated.isdecimal() or int(stated[:18]) > limit:
             response = problem_response(scope["path"], scope["footnote.request_id"], as_problem(_too_large(limit)))
+            await _discard(receive)
             await response(scope, receive, send)
             return
         await self._app(scope, _Limited(receive, limit, self._timeout_s).receive, send)
@@ -187,8 +190,23 @@ class _Limited:
             self._left -= len(message.get("body", b""))
             self._complete = not message.get("more_body", False)
             if self._left < 0:
+                await _discard(self._receive)
                 raise _too_large(self._limit)
         return message
+
+
+async def _discard(receive: Receive) -> None:
+    """Read on for a moment: closing while a client still sends would reset the connection and lose the response."""
+    left = DISCARD_BYTES
+    try:
+        async with asyncio.timeout(DISCARD_S):
+            while left > 0:
+                message = await receive()
+                if message["type"] != "http.request" or not message.get("more_body", False):
+                    return
+                left -= len(message.get("body", b""))
+    except TimeoutError:
+        return
 
 
 def _too_large(limit: int) -> HTTPException:

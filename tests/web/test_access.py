@@ -101,14 +101,13 @@ def test_on_a_phone_the_conversations_are_a_drawer(page: Page, site: Service) ->
     expect(page.get_by_role("button", name="Conversations", exact=True)).to_be_focused()
 
 
-@pytest.mark.parametrize("width", [320, 390, 760, 1080, 1920])
-def test_long_words_do_not_widen_the_page(page: Page, site: Service, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 700})
+def test_long_words_do_not_widen_the_page(page: Page, site: Service) -> None:
     open_page(page, site)
     ask(page, "Who ate " + "Donaudampfschiff" * 30 + "?")
-    assert sideways(page) <= 0
-    wide = page.locator("#exchanges").evaluate("node => node.scrollWidth - node.clientWidth")
-    assert wide <= 0
+    for width in (320, 390, 760, 1080, 1920):
+        page.set_viewport_size({"width": width, "height": 700})
+        wide = page.locator("#exchanges").evaluate("node => node.scrollWidth - node.clientWidth")
+        assert (width, sideways(page), wide) == (width, 0, 0)
 
 
 def test_everything_by_keyboard(page: Page, site: Service) -> None:

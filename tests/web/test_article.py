@@ -1,7 +1,5 @@
 """The article pane: its text, its marks, and the arithmetic behind them."""
 
-import json
-
 import pytest
 from http_service import Service, Start, wait_until
 from playwright_or_skip import Page, expect
@@ -142,25 +140,26 @@ def test_pieces_cover_a_line_and_the_last_range_wins(page: Page, site: Service) 
     ]
 
 
-@pytest.mark.parametrize("cut", [1, 7, 30])
-def test_events_survive_any_cut_of_the_stream(page: Page, site: Service, cut: int) -> None:
+def test_events_survive_any_cut_of_the_stream(page: Page, site: Service) -> None:
     stream = ': still here\n\nevent: statement\ndata: {"text":"é🚢"}\n\nevent: answer\ndata: {}\n\n'
     open_page(page, site)
     found = page.evaluate(
-        """async ([text, cut]) => {
+        """async (text) => {
             const { eventsOf } = await import("/static/js/sse.js");
             const bytes = new TextEncoder().encode(text);
-            const body = new ReadableStream({ start(controller) {
-                for (let i = 0; i < bytes.length; i += cut) controller.enqueue(bytes.slice(i, i + cut));
-                controller.close();
-            } });
-            const events = [];
-            for await (const event of eventsOf(body)) events.push(event);
-            return events;
+            const all = [];
+            for (let cut = 1; cut <= bytes.length; cut += 1) {
+                const body = new ReadableStream({ start(controller) {
+                    for (let i = 0; i < bytes.length; i += cut) controller.enqueue(bytes.slice(i, i + cut));
+                    controller.close();
+                } });
+                const events = [];
+                for await (const event of eventsOf(body)) events.push([event.event, event.data]);
+                all.push(events);
+            }
+            return all;
         }""",
-        [stream, cut],
+        stream,
     )
-    assert [(each["event"], json.loads(each["data"])) for each in found] == [
-        ("statement", {"text": "é🚢"}),
-        ("answer", {}),
-    ]
+    assert len(found) == len(stream.encode())
+    assert [each for each in found if each != [["statement", '{"text":"é🚢"}'], ["answer", "{}"]]] == []

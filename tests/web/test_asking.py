@@ -124,7 +124,7 @@ def test_a_blank_question_is_not_asked(page: Page, site: Service) -> None:
 
 def test_examples_come_from_the_article_and_can_be_asked(page: Page, site: Service) -> None:
     open_page(page, site)
-    expect(page.locator(".example").first).to_have_text("What does the article say about Ferries and ships?")
+    expect(page.locator(".example").first).to_have_text("What is said about Ferries and ships?")
     expect(page.locator(".example").last).to_have_text("Summarise the articles.")
     page.locator(".example").last.click()
     expect(page.locator(".statement").first).to_be_visible()

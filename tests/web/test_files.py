@@ -38,6 +38,16 @@ def test_nothing_is_loaded_from_elsewhere(path: Path) -> None:
     assert [address for address in found if NAMESPACE not in address] == []
 
 
+def test_the_html_asks_for_every_module_at_once() -> None:
+    html = (static_folder() / "index.html").read_text(encoding="utf-8")
+    imported = {
+        found
+        for path in SCRIPTS
+        for found in re.findall(r'^import .*"\./([\w-]+\.js)";$', path.read_text(), re.MULTILINE)
+    }
+    assert set(re.findall(r'rel="modulepreload" href="/static/js/([\w-]+\.js)"', html)) == imported
+
+
 def test_the_html_holds_no_script_and_no_style_of_its_own() -> None:
     html = (static_folder() / "index.html").read_text(encoding="utf-8")
     assert re.findall(r"<script(?![^>]*\ssrc=)", html) == []

@@ -10,7 +10,9 @@ const SMALL = new Set(
   you your article articles text note notes brief summary introduction conclusion references contents overview abstract
   appendix background further reading part chapter section`.split(/\s+/),
 );
-const STARTS = /^(?:a|an|the|its|their|our|this|that|these|those|how|what|when|where|which|who|whom|whose|why|on|in|at|of|for|from|with)\b/i;
+const STARTS = /^(?:a|an|the|its|their|our|this|that|these|those|some|other|on|in|at|of|for|from|with)\b/i;
+const IS_QUESTION = /^(?:what|who) (?:is|are|was|were|comes|came|happens|happened)\b|\?$/i;
+const HALF_QUESTION = /^(?:how|what|when|where|which|who|whom|whose|why)\b/i;
 
 /**
  * @param {DocumentText | null} document
@@ -25,8 +27,8 @@ export function exampleQuestions(document, articles, most = 4) {
     .map(({ start, end }) => characters.slice(start, end).join("").replace(/\s+/g, " ").trim())
     .filter((heading) => heading !== document.title && heading.length <= LONGEST && saysSomething(heading));
   const summary = articles > 1 ? "Summarise the articles." : "Summarise the article.";
-  const named = [...new Set(headings)].map(askAbout);
-  const names = frequentNames(document.text).map((name) => `What does the article say about ${name}?`);
+  const named = [...new Set(headings)].map(askAbout).filter((question) => question !== null);
+  const names = frequentNames(document.text).map((name) => `What is said about ${name}?`);
   return [...named.slice(0, most - 2), ...names, ...named.slice(most - 2)].slice(0, most - 1).concat(summary);
 }
 
@@ -36,12 +38,16 @@ function saysSomething(heading) {
   return words.filter((word) => word.length > 1 && !SMALL.has(word)).length >= 1 && words.length >= 2 && words.length <= 10;
 }
 
-/** @param {string} heading */
+/**
+ * @param {string} heading
+ * @returns {string | null} null for what is neither a topic nor a question: "How we got here".
+ */
 function askAbout(heading) {
-  if (heading.endsWith("?")) return heading;
   const topic = heading.replace(/^[\d.]+\s+/, "").replace(/[\s.:;,!]+$/, "");
+  if (IS_QUESTION.test(topic)) return topic.endsWith("?") ? topic : `${topic}?`;
+  if (HALF_QUESTION.test(topic)) return null;
   const inside = STARTS.test(topic) ? topic.charAt(0).toLowerCase() + topic.slice(1) : topic;
-  return `What does the article say about ${inside}?`;
+  return `What is said about ${inside}?`;
 }
 
 /**

@@ -14,11 +14,14 @@ from typing import Any
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from answer.evidence import Candidate, limited, unknown_names
+from answer.evidence import LOGIT_LIMIT, Candidate, limited, unknown_names
 from answer.question import Question
 from answer.verdict import verdict
 from answer.words import content_keys, number_keys
 from ingest.errors import IndexStateError
+
+# What a verdict counts as at least: every word of the question is accounted for, whatever the reader makes of it.
+SETTLED = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +90,10 @@ def features_of(question: Question, chosen: list[Candidate]) -> Features:
         around |= content_keys(candidate.context)
     coverage = len(asked & around) / len(asked) if asked else 0.0
     settled = question.kind == "yes_no" and verdict(first) is not None
+    least = SETTLED if settled else -LOGIT_LIMIT
     return Features(
-        margin=limited(first.reading.margin),
-        evidence=limited(first.reading.evidence),
+        margin=max(least, limited(first.reading.margin)),
+        evidence=max(least, limited(first.reading.evidence)),
         coverage=coverage,
         cosine=next((s.score for s in first.hit.via if s.name == "dense"), 0.0),
         unknown_names=0.0 if settled else float(min(2, len(unknown_names(question, chosen)))),

@@ -101,7 +101,7 @@ def open_reader(settings: ReaderSettings) -> Reader:
 
 
 class OverlapReader:
-    """No model: a sentence's margin is the share of the question's content words it has, scaled to [-4, 4]."""
+    """No model: a sentence's margin is the share of the question's content words it has, scaled to [-4, 8]."""
 
     name = "overlap"
 
@@ -117,7 +117,7 @@ class OverlapReader:
     def _score(asked: set[str], text: Text, span: Span) -> SentenceReading:
         has = content_keys(text.document.text[span.start : span.end])
         share = len(asked & has) / len(asked) if asked else 0.0
-        score = 8.0 * share - 4.0
+        score = 12.0 * share - 4.0
         return SentenceReading(span, span, score, score)
 
 

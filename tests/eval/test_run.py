@@ -1,12 +1,12 @@
 """Questions put to Footnote and to the baselines, judged alike."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 
 from answer.backends.base import Message
 from answer.backends.echo import EchoGenerator
-from answer.reader import OverlapReader
+from answer.reader import OverlapReader, Reading, Text
 from answer.settings import AnswerSettings, ReaderSettings
 from answer.types import Turn
 from eval.baselines import AlwaysRefuse, FreeGeneration, System, TopSentence, Unproven, contenders, free_prompt
@@ -40,8 +40,8 @@ class Says:
             yield f"{word} "
 
 
-class Breaks(Says):
-    def stream(self, messages: list[Message], max_tokens: int) -> Iterator[str]:
+class Breaks(OverlapReader):
+    def read(self, question: str, texts: Sequence[Text]) -> list[Reading]:
         raise ModelError("the model broke")
 
 
@@ -131,7 +131,7 @@ def test_a_question_that_cannot_be_taken_is_one_failure(
 
 
 def test_a_system_that_fails_on_everything_stops_the_run(corpus: Corpus, question: Callable[..., Question]) -> None:
-    broken = ObservedService(SETTINGS, OverlapReader(), Breaks())
+    broken = ObservedService(SETTINGS, Breaks(), None)
     with pytest.raises(ModelError, match="Footnote failed on all 1 questions; the last: the model broke"):
         run_all(broken, [], [question("launch", "When was the ferry Aurora launched?", ["1998"])], corpus, nothing)
 

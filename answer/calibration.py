@@ -8,6 +8,7 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 from typing import Any
 
@@ -75,8 +76,9 @@ def stored_calibration(content: Mapping[str, Any] | None) -> Calibration | None:
         ) from None
 
 
+@cache
 def shipped_calibration() -> Calibration:
-    """The calibration in the package (``answer/calibration.json``)."""
+    """The calibration in the package (``answer/calibration.json``), read once."""
     text = resources.files("answer").joinpath("calibration.json").read_text(encoding="utf-8")
     return Calibration.model_validate(json.loads(text))
 

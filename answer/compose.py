@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from answer.types import Citation, DocumentRef, Evidence, Statement, Support
+from answer.types import Answer, Citation, DocumentRef, Evidence, IndexRef, Models, Statement, Support, Timings
+from ingest.errors import FootnoteError
 
 PROSE_STATEMENTS = 2
 
@@ -47,3 +48,22 @@ def answer_text(statements: Sequence[Statement]) -> str:
     """The answer as text, each statement followed by its footnote marks; many statements stand a line each."""
     lines = [f"{s.text} {''.join(f'[{n}]' for n in s.citations)}" for s in statements]
     return (" " if len(lines) <= PROSE_STATEMENTS else "\n").join(lines)
+
+
+def failed_answer(question: str, error: FootnoteError, identity: str = "") -> Answer:
+    """What takes the place of an answer that an error prevented."""
+    return Answer(
+        id=identity,
+        question=question,
+        standalone_question=question,
+        status="failed",
+        text=str(error),
+        short_answer=None,
+        confidence=0.0,
+        statements=(),
+        citations=(),
+        nearest=(),
+        models=Models(embedder="", reader="", generator=""),
+        index=IndexRef(generation=0, corpus_sha256=""),
+        timings_ms=Timings(),
+    )

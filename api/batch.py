@@ -12,8 +12,9 @@ from typing import Literal
 import click
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from answer.compose import failed_answer
 from answer.service import ChatService, Source
-from answer.types import Answer, IndexRef, Models, Timings, Turn
+from answer.types import Answer, Turn
 from api.settings import Settings
 from api.terminal import warn
 from api.wiring import build_service, open_source, source_of_articles, source_of_texts
@@ -91,18 +92,4 @@ def _answer(service: ChatService, item: BatchQuestion, shared: Source | None, se
 
 def _failed(identity: str, question: str, error: FootnoteError) -> Answer:
     warn(f"{identity}: {error}")
-    return Answer(
-        id=identity,
-        question=question,
-        standalone_question=question,
-        status="failed",
-        text=str(error),
-        short_answer=None,
-        confidence=0.0,
-        statements=(),
-        citations=(),
-        nearest=(),
-        models=Models(embedder="", reader="", generator=""),
-        index=IndexRef(generation=0, corpus_sha256=""),
-        timings_ms=Timings(),
-    )
+    return failed_answer(question, error, identity)

@@ -69,13 +69,13 @@ def _gate(text: str, known: Sequence[str]) -> Gate:
 def broken(gates: Sequence[Gate], figures: Sequence[Estimate]) -> tuple[str, ...]:
     """One line for each gate its figure does not pass; a figure that was not measured passes none."""
     by_name = {figure.name: figure for figure in figures}
-    return tuple(line for gate in gates if (line := _objection(gate, by_name[gate.name])))
+    return tuple(line for gate in gates if (line := _objection(gate, by_name.get(gate.name))))
 
 
-def _objection(gate: Gate, figure: Estimate) -> str:
+def _objection(gate: Gate, figure: Estimate | None) -> str:
+    if figure is None or figure.value is None:
+        return f"{gate.name} was not measured, the bar is {gate.bar:g}"
     bar = shown(gate.bar, figure.unit)
-    if figure.value is None:
-        return f"{gate.name} was not measured, the bar is {bar}"
     if figure.better == "higher" and figure.value < gate.bar:
         return f"{gate.name} is {shown(figure.value, figure.unit)}, below the bar of {bar}"
     if figure.better == "lower" and figure.value > gate.bar:

@@ -15,8 +15,7 @@ from answer.question import Question
 from answer.reader import Reader
 from answer.service import ChatService, Examination, Source
 from answer.settings import AnswerSettings
-from answer.types import Answer, IndexRef, Models, Timings, Turn
-from ingest.errors import FootnoteError
+from answer.types import Answer, Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,22 +134,3 @@ class Remembering:
                 known.pieces.append(piece)
                 yield piece
         known.whole = True
-
-
-def failed_answer(question: str, error: FootnoteError) -> Answer:
-    """What takes the place of an answer that an error prevented."""
-    return Answer(
-        id="",
-        question=question,
-        standalone_question=question,
-        status="failed",
-        text=str(error),
-        short_answer=None,
-        confidence=0.0,
-        statements=(),
-        citations=(),
-        nearest=(),
-        models=Models(embedder="", reader="", generator=""),
-        index=IndexRef(generation=0, corpus_sha256=""),
-        timings_ms=Timings(),
-    )

@@ -11,13 +11,13 @@ from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
+from answer.compose import failed_answer
 from answer.service import ChatService, Source
 from answer.training import metrics as reading
 from answer.training.data import Example
 from answer.types import Answer
 from eval.corpus import Advance
 from eval.measures import Estimate, Measure, Numbers, auroc_of, estimate, median_of, yes
-from eval.observe import failed_answer
 from eval.score import strip_markers
 from ingest.errors import FootnoteError, UsageError
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
+from answer.compose import failed_answer
 from eval.baselines import Contender, System
 from eval.corpus import Advance, Corpus
 from eval.known_facts import Question
-from eval.observe import Observation, failed_answer
+from eval.observe import Observation
 from eval.report import MAIN, SystemResult, kinds_of, overall
 from eval.rows import Row, row_of
 from ingest.errors import FootnoteError, ModelError

@@ -293,3 +293,9 @@ def test_the_short_answer_must_be_in_the_draft() -> None:
 
 def test_the_short_answer_may_be_reworded_as_the_same_number() -> None:
     assert not objected("It lasted six months.", "It lasted half a year.", short_answer="half a year")
+
+
+def test_a_kind_of_thing_that_was_asked_about_does_not_stand_for_a_name() -> None:
+    evidence = "China's technology giants are not watching from the side."
+    draft = "The company's technology giants are not watching from the side."
+    assert objections(draft, [evidence], "", None, "What is known about the companies in front?")

@@ -39,7 +39,7 @@ def test_a_bad_gate_is_refused(text: str, message: str) -> None:
         ("right=0.81", "right is 0.800, below the bar of 0.810"),
         ("ece=0.1", ""),
         ("ece=0.09", "ece is 0.100, above the bar of 0.090"),
-        ("auroc=0.1", "auroc was not measured, the bar is 0.100"),
+        ("auroc=0.1", "auroc was not measured, the bar is 0.1"),
     ],
 )
 def test_a_gate_fails_on_the_bad_side_of_its_bar(gate: str, line: str) -> None:
@@ -140,3 +140,7 @@ def test_what_is_no_report_is_refused(content: str, tmp_path: Path) -> None:
     (tmp_path / "other.json").write_text(content)
     with pytest.raises(UsageError, match=r"other\.json is no report of this version"):
         read_report(tmp_path / "other.json")
+
+
+def test_a_figure_that_is_not_there_at_all_passes_no_gate() -> None:
+    assert broken(parse_gates(["words=30"], ["words"]), []) == ("words was not measured, the bar is 30",)

@@ -7,11 +7,12 @@ from random import Random
 
 import pytest
 
+from answer.compose import failed_answer
 from answer.training.data import load_nq, load_squad
 from eval.injection import Attack, Email, InjectionCase, attacked, read_folder, run_injection
 from eval.injection import figures as injection_figures
 from eval.nq import other_passage, run_nq
-from eval.observe import ObservedService, failed_answer
+from eval.observe import ObservedService
 from eval.public import Case, figures, load_file
 from eval.squad import run_squad, sample_paragraphs
 from ingest.errors import UsageError

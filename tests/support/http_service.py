@@ -59,7 +59,7 @@ def settings_for(folder: Path, **http: Any) -> Settings:
         keys=folder / "keys.json",
         retriever=RetrieverSettings(embedder_backend="hash"),
         answer=AnswerSettings(
-            reader=ReaderSettings(model="overlap"), generator=GeneratorSettings(backend="echo"), threshold=0.5
+            reader=ReaderSettings(model="overlap"), generator=GeneratorSettings(backend="echo"), threshold=0.3
         ),
         http=HttpSettings(**{"uploads": folder / "uploads", **http}),
     )

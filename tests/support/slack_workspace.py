@@ -193,7 +193,7 @@ class Process:
             "FOOTNOTE_RETRIEVER__EMBEDDER_BACKEND": "hash",
             "FOOTNOTE_ANSWER__READER__MODEL": "overlap",
             "FOOTNOTE_ANSWER__GENERATOR__BACKEND": "echo",
-            "FOOTNOTE_ANSWER__THRESHOLD": "0.5",
+            "FOOTNOTE_ANSWER__THRESHOLD": "0.3",
             "FOOTNOTE_INDEX": str(self.folder / "index"),
             "FOOTNOTE_SESSIONS": str(self.folder / "sessions.sqlite3"),
             "FOOTNOTE_SLACK__LEASE_S": "1.5",

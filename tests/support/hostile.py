@@ -3,7 +3,7 @@
 _SCRIPT = "alert(1)"
 _AWAY = "https://evil.invalid/x"
 
-VECTORS: tuple[str, ...] = (
+_PLAIN: tuple[str, ...] = (
     f"<script>{_SCRIPT}</script>",
     f"<img src=x onerror={_SCRIPT}>",
     f"<svg onload={_SCRIPT}>",
@@ -74,4 +74,11 @@ VECTORS: tuple[str, ...] = (
     f"<%= {_SCRIPT} %>",
     f"<a href=x id=conversation name=getElementById>{_SCRIPT}</a>",
     f"__proto__[ran]={_SCRIPT}",
+)
+
+# As they are, breaking out of an attribute, and as the target of a Markdown link.
+VECTORS = (
+    *_PLAIN,
+    *(f"\"'></textarea></title></style>{vector}" for vector in _PLAIN),
+    *(f"[see]({vector}) ![see](<{vector}>)" for vector in _PLAIN),
 )

@@ -10,6 +10,9 @@ from http_service import Service, Start
 from playwright_or_skip import BrowserContext, Page, expect
 from web_page import ask, drop, open_page
 
+UPLOADED = 60  # files of one request
+ASKED = 40  # questions of one conversation
+
 # What the page itself never makes: were one of these there, hostile text would have become an element.
 FOREIGN = (
     "#app :is(img:not(.brand img), script, iframe, object, embed, link, style, base, form:not(.composer), video, a)"
@@ -47,7 +50,7 @@ def watched(page: Page, context: BrowserContext, start: Start) -> Iterator[tuple
 
 
 def test_there_are_many_vectors() -> None:
-    assert len(set(VECTORS)) >= 60
+    assert len(set(VECTORS)) >= 200
 
 
 def test_in_the_text_of_an_article(watched: tuple[Page, Service, Watch]) -> None:
@@ -65,7 +68,9 @@ def test_in_titles_and_file_names(watched: tuple[Page, Service, Watch]) -> None:
         ("file", (f"{vector}.txt", f"{vector}\n\nParagraph {n} is long enough to be a text.", "text/plain"))
         for n, vector in enumerate(VECTORS)
     ]
-    assert service.client.post("/v1/documents", files=files).status_code in (201, 207)
+    for first in range(0, len(files), UPLOADED):
+        sent = service.client.post("/v1/documents", files=files[first : first + UPLOADED])
+        assert sent.status_code in (201, 207)
     open_page(page, service)
     page.locator("#picker select").select_option(index=3)
     page.evaluate(
@@ -79,19 +84,20 @@ def test_in_titles_and_file_names(watched: tuple[Page, Service, Watch]) -> None:
     expect(page.locator(".upload .bad").first).to_be_visible()
 
 
-def test_in_questions_and_conversation_titles(watched: tuple[Page, Service, Watch]) -> None:
+@pytest.mark.parametrize("first", range(0, len(VECTORS), ASKED))
+def test_in_questions_and_conversation_titles(watched: tuple[Page, Service, Watch], first: int) -> None:
     page, service, _ = watched
-    session = None
-    for vector in VECTORS[:40]:
+    vectors, session = VECTORS[first : first + ASKED], None
+    for vector in vectors:
         body = {"question": vector} | ({"session_id": session} if session else {})
         session = service.client.post("/v1/chat", json=body).headers["footnote-session"]
-    assert service.client.patch(f"/v1/sessions/{session}", json={"title": VECTORS[0]}).status_code == 200
+    assert service.client.patch(f"/v1/sessions/{session}", json={"title": vectors[0]}).status_code == 200
     open_page(page, service)
     page.locator(".session").click()
-    expect(page.locator(".question")).to_have_count(40)
-    assert [text.strip() for text in page.locator(".question").all_text_contents()] == [v.strip() for v in VECTORS[:40]]
-    expect(page.locator("#chat-title")).to_have_text(VECTORS[0])
-    ask(page, VECTORS[40])
+    expect(page.locator(".question")).to_have_count(len(vectors))
+    assert [text.strip() for text in page.locator(".question").all_text_contents()] == [v.strip() for v in vectors]
+    expect(page.locator("#chat-title")).to_have_text(vectors[0])
+    ask(page, vectors[-1])
 
 
 def test_in_a_comment(watched: tuple[Page, Service, Watch]) -> None:

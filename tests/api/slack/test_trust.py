@@ -129,7 +129,7 @@ def test_no_forged_request_is_accepted_and_none_breaks_the_service(slack: Slack,
     forged, statuses = [], set()
     address = urlsplit(people.url)
     connection = HTTPConnection(address.hostname or "", address.port)
-    for number in range(400):
+    for number in range(2000):
         ts = slack.ts()
         body = json.dumps(event("app_mention", channel="C1", user=USER, text=f"<@{BOT}> {QUESTION}", ts=ts)).encode()
         mutations = _mutations(chance)

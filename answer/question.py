@@ -6,10 +6,12 @@ from typing import Literal
 
 from answer.words import content_keys, words
 
-Kind = Literal["fact", "list", "yes_no", "definition", "comparison", "summary", "small_talk", "empty"]
+Kind = Literal["fact", "list", "yes_no", "definition", "comparison", "summary", "topic", "small_talk", "empty"]
 AnswerType = Literal["person", "time", "number", "place", "reason", "any"]
 
 DEFINITION_WORDS = 8
+TOPIC_WORDS = 5
+MAX_PARTS = 3
 
 _SMALL_TALK = re.compile(
     r"""^(?:
@@ -33,6 +35,31 @@ _SUMMARY = re.compile(
        report)s?\ (?:all\ |mainly\ |mostly\ |really\ )*(?:about|say|saying|cover|discuss|describe|tell)s?(?:\ us)?\W*$
     |\bwhat\ (?:did|do|can)\ (?:i|we)\ learn\b""",
     re.VERBOSE,
+)
+_POLITE = re.compile(
+    r"""^(?:(?:please|ok|so|and|but|hi|hey|hello|now|well)\b[ ,]*)*
+    (?:(?:can|could|would|will)\ you\ (?:please\ |kindly\ )?
+       (?=(?:tell|say|explain|describe|list|name|give|show|remind|let|talk|teach|find)\b)
+       |i(?:'d|\ would)\ like\ to\ |i\ (?:want|need)\ to\ )?
+    (?:(?:tell\ (?:me|us)|let\ (?:me|us)\ know|know|say|do\ you\ know|any\ idea|remind\ me)\ (?:please\ )?
+       (?=(?:who|whom|whose|what|when|where|why|how|which|whether|if)\b))?""",
+    re.VERBOSE,
+)
+_TOPIC = re.compile(
+    r"""^(?:(?:tell|teach)\ (?:me|us)|talk(?:\ to\ (?:me|us))?|know|hear|learn|read|write
+       |what\ (?:do|can|did)\ you\ (?:know|say|tell\ (?:me|us))
+       |(?:anything|something|what's\ there|what\ is\ there|information|info|news|facts)(?:\ (?:is|there))*
+       |(?:what\ (?:does|do|is|are|did)\ )?(?:it|they|the\ (?:article|text|document|report|piece|page)s?)
+          \ (?:say|said|report|write|mention|tell(?:\ us)?|have\ to\ say))
+    (?:\ (?:a\ (?:bit|little)|some|something|more|everything|anything|all))*\ (?:about|on)\ (?P<topic>.+)
+    |^(?:explain|describe)(?:\ (?:to\ )?(?:me|us))?\ (?P<thing>.+)""",
+    re.VERBOSE,
+)
+_ASKS = re.compile(r"\b(?:who|whom|whose|what|when|where|why|how|which|whether|if)\b")
+_JOINED = re.compile(
+    r"(?:\?|;|,?\s+and)(?:\s+(?:also|then|and))*\s+(?=(?:(?:in|by|for|at|on|to|from|since|with)\s+)?"
+    r"(?:who|whom|whose|what|when|where|why|how|which)\b)|\?\s+(?=\w)",
+    re.IGNORECASE,
 )
 _COMPARISON = re.compile(
     r"\b(?:compare[ds]?|comparison|differ(?:s|ence|ences|ent)?|versus|vs\.?|contrast|in common|similarit(?:y|ies))\b"
@@ -92,6 +119,23 @@ def split_request(text: str) -> tuple[str, str]:
     return " ".join(part for part in parts if part not in asked), " ".join(asked)
 
 
+def question_parts(text: str) -> list[str]:
+    """The questions of a question: "When was it built, and who paid?" asks two. At most MAX_PARTS, else it stays one.
+
+    What joins them must have a question on both sides ("when and where was it built?" is one).
+    """
+    parts = [part.strip(" ,;") for part in _JOINED.split(text)]
+    if not 1 < len(parts) <= MAX_PARTS or not all(map(_asks_something, parts)):
+        return [text]
+    return [part if part.endswith(("?", ".", "!")) else f"{part}?" for part in parts]
+
+
+def _asks_something(part: str) -> bool:
+    lowered = " ".join(part.lower().split())
+    asks = _ASKS.search(lowered) is not None or _YES_NO.match(lowered) is not None
+    return asks and bool(content_keys(part)) and not _ASKS.fullmatch(lowered.rstrip("?").split()[-1])
+
+
 def _kind(lowered: str) -> Kind:
     bare = re.sub(r"[^\w\s']", " ", lowered)
     if _SMALL_TALK.match(" ".join(bare.split())):
@@ -102,11 +146,21 @@ def _kind(lowered: str) -> Kind:
         return "empty"
     if _COMPARISON.search(lowered):
         return "comparison"
+    lowered = _POLITE.sub("", lowered, count=1)
+    if _is_topic(lowered):
+        return "topic"
     if _YES_NO.match(lowered):
         return "yes_no"
     if _DEFINITION.search(lowered) and len(words(lowered)) <= DEFINITION_WORDS:
         return "definition"
     return "list" if _LIST.search(lowered) else "fact"
+
+
+def _is_topic(lowered: str) -> bool:
+    """As in "tell me about the bridge": a thing is named and nothing in particular is asked of it."""
+    found = _TOPIC.match(lowered)
+    named = (found["topic"] or found["thing"]) if found else ""
+    return bool(named) and not _ASKS.search(named) and len(words(named)) <= TOPIC_WORDS
 
 
 def _answer_type(lowered: str) -> AnswerType:

@@ -8,19 +8,20 @@ caller brings the history.
 
 import time
 import uuid
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from operator import itemgetter
 from typing import TypeVar
 
 from answer.backends.base import Generator
 from answer.calibration import Calibration, Features, features_of, shipped_calibration
 from answer.compose import Footnotes, answer_text
 from answer.evidence import Candidate, candidates, choose
-from answer.question import Question, parse_question, split_request
+from answer.question import Question, parse_question, question_parts, split_request
 from answer.reader import Reader, Text
 from answer.rewrite import standalone
 from answer.settings import AnswerSettings
-from answer.summary import central_sentences, topic_keys
+from answer.summary import central_sentences, sentences_on, topic_keys
 from answer.types import Answer, Citation, Evidence, IndexRef, Models, Nearest, Statement, Status, Timings, Turn
 from answer.verdict import verdict
 from answer.wording import word_evidence
@@ -145,6 +146,8 @@ class ChatService:
             yield self._answer(run, "small_talk")
         elif run.question.kind == "summary":
             yield from self._summary(run)
+        elif run.question.kind == "topic":
+            yield from self._topic(run)
         else:
             yield from self._from_evidence(run)
 
@@ -158,12 +161,41 @@ class ChatService:
         return parse_question(standalone(asked, turns, lambda text: self._support(text, source)))
 
     def examine(self, question: Question, source: Source) -> Examination:
-        """Search and read for a standalone question."""
+        """Search and read for a standalone question; one that asks several things is answered as far as it can be."""
+        parts = question_parts(question.text) if question.kind != "comparison" else [question.text]
+        if len(parts) == 1:
+            return self._examine(question, source)
+        examined: list[Examination] = []
+        for part in parts:
+            before = [Turn("user", e.question.text) for e in examined[-1:]]
+            asked = parse_question(standalone(part, before, lambda text: self._support(text, source)))
+            examined.append(self._examine(asked, source))
+        return self._joined(examined, source)
+
+    def _joined(self, examined: Sequence[Examination], source: Source) -> Examination:
+        """One of several: what the articles answer of it, as sure as of its least sure part."""
+        known = [(self._confidence(e, source), e) for e in examined]
+        enough = [entry for entry in known if entry[0] >= self._threshold(source)] or [max(known, key=itemgetter(0))]
+        parts = [e for _, e in enough]
+        return Examination(
+            question=replace(parts[0].question, text=" ".join(e.question.text for e in parts)),
+            hits=tuple(dict.fromkeys(hit for e in parts for hit in e.hits)),
+            ranked=tuple(sorted((c for e in parts for c in e.ranked), key=lambda c: -c.score)),
+            chosen=_distinct(c for e in parts for c in e.chosen),
+            features=min(enough, key=itemgetter(0))[1].features,
+            search_ms=sum(e.search_ms for e in examined),
+            read_ms=sum(e.read_ms for e in examined),
+        )
+
+    def _examine(self, question: Question, source: Source) -> Examination:
         search_ms, hits = _timed(lambda: source.retriever.search(question.text, self._settings.reader.passages))
         read_ms, ranked = _timed(lambda: self._ranked(question, hits))
         chosen = choose(question, ranked) if question.kind != "empty" else []
         features = features_of(question, chosen) if chosen else None
         return Examination(question, tuple(hits), tuple(ranked), tuple(chosen), features, search_ms, read_ms)
+
+    def _confidence(self, found: Examination, source: Source) -> float:
+        return self._calibration(source).confidence(found.features) if found.features is not None else 0.0
 
     def _ranked(self, question: Question, hits: Sequence[Retrieved]) -> list[Candidate]:
         readings = self._reader.read(question.text, [Text(hit.document, hit.passage) for hit in hits])
@@ -176,9 +208,8 @@ class ChatService:
 
     def _from_evidence(self, run: _Run) -> Iterator[Progress | Answer]:
         found = self.examine(run.question, run.source)
-        run.hits, run.search_ms, run.read_ms = found.hits, found.search_ms, found.read_ms
-        if found.features is not None:
-            run.confidence = self._calibration(run.source).confidence(found.features)
+        run.question, run.hits, run.search_ms, run.read_ms = found.question, found.hits, found.search_ms, found.read_ms
+        run.confidence = self._confidence(found, run.source)
         if found.features is None or run.confidence < self._threshold(run.source):
             yield self._answer(run, "not_in_articles")
             return
@@ -195,7 +226,7 @@ class ChatService:
         yield self._answer(run, "answered")
 
     def _summary(self, run: _Run) -> Iterator[Progress | Answer]:
-        retriever, topic = run.source.retriever, topic_keys(run.question.text)
+        retriever, topic = run.source.retriever, _without_figures(topic_keys(run.question.text))
         run.search_ms, run.hits = _timed(lambda: _passages_on(retriever, run.question.text if topic else ""))
         known: set[str] = set()
         for hit in run.hits:
@@ -204,6 +235,20 @@ class ChatService:
         sentences: list[Evidence] = []
         if run.confidence >= self._threshold(run.source):
             run.read_ms, sentences = _timed(lambda: central_sentences(run.hits, retriever.embed))
+        yield from self._quoted(run, sentences)
+
+    def _topic(self, run: _Run) -> Iterator[Progress | Answer]:
+        """What the articles say of a thing; one they never name is looked for by the reader like any other question."""
+        begun = time.perf_counter()
+        hits = run.source.retriever.search(run.question.text, self._settings.reader.passages)
+        sentences = sentences_on(topic_keys(run.question.text), hits)
+        if not sentences:
+            yield from self._from_evidence(run)
+            return
+        run.hits, run.confidence, run.search_ms = hits, 1.0, _ms(begun)
+        yield from self._quoted(run, sentences)
+
+    def _quoted(self, run: _Run, sentences: Sequence[Evidence]) -> Iterator[Progress | Answer]:
         for sentence in sentences:
             yield run.add(run.notes.statement(" ".join(sentence.quote.split()), "quoted", [sentence]))
         yield self._answer(run, "answered" if sentences else "not_in_articles")
@@ -242,6 +287,17 @@ class ChatService:
     def _models(self, source: Source) -> Models:
         generator = self._generator.name if self._generator is not None else "none"
         return Models(embedder=source.retriever.embedder_name, reader=self._reader.name, generator=generator)
+
+
+def _without_figures(keys: set[str]) -> set[str]:
+    """A number in the request for a summary says how long it should be."""
+    return {key for key in keys if not key[:1].isdigit()}
+
+
+def _distinct(chosen: Iterable[Candidate]) -> tuple[Candidate, ...]:
+    """Each sentence once, however many parts of a question it answers."""
+    found = {(c.hit.document.id, c.reading.sentence.start): c for c in reversed(list(chosen))}
+    return tuple(reversed(found.values()))
 
 
 def _short_answer(question: Question, best: Candidate) -> str | None:

@@ -16,6 +16,7 @@ from ingest.types import Span
 from retriever.types import Retrieved
 
 SENTENCES = 5
+TOPIC_SENTENCES = 3
 MAX_READ = 80
 DIVERSITY = 0.5
 _WORDS = (4, 45)
@@ -24,15 +25,16 @@ _ASKING = """
     points takeaway takeaways idea ideas message theme themes topic topics finding findings fact facts claim
     claims argument arguments thing things article articles text document page piece story report reports
     about outline tldr tl dr boil down short brief briefly words sentences sentence paragraph learn quick
-    quickly give me bullet bullets whole entire
+    quickly give me bullet bullets whole entire want like know more something anything everything information info
+    news hear talk can could would teach
     """
 
 Embed = Callable[[Sequence[str]], npt.NDArray[np.float32]]
 
 
 def topic_keys(question: str) -> set[str]:
-    """What the summary should be about: the question's words without those of asking; empty for "all of it"."""
-    return {key for key in content_keys(question) - content_keys(_ASKING) if not key[:1].isdigit()}
+    """What the answer should be about: the question's words without those of asking; empty for "all of it"."""
+    return content_keys(question) - content_keys(_ASKING)
 
 
 def central_sentences(hits: Sequence[Retrieved], embed: Embed) -> list[Evidence]:
@@ -54,6 +56,24 @@ def central_sentences(hits: Sequence[Retrieved], embed: Embed) -> list[Evidence]
         gain[chosen] = -np.inf
         chosen.append(int(gain.argmax()))
     return [pool[i] for i in sorted(chosen)]
+
+
+def sentences_on(topic: set[str], hits: Sequence[Retrieved]) -> list[Evidence]:
+    """Up to TOPIC_SENTENCES sentences that name all of ``topic``, those of the best passages, in document order."""
+    found: dict[tuple[str, int], Evidence] = {}
+    for hit in hits:
+        for span in hit.passage.sentences:
+            text = hit.document.text[span.start : span.end]
+            if (
+                topic
+                and topic <= content_keys(text)
+                and len(words(text)) >= _WORDS[0]
+                and text.rstrip()[-1:] not in ":?"
+            ):
+                evidence = Evidence(hit.passage, hit.document, span.start, span.end, hit.score)
+                found.setdefault((hit.document.id, span.start), evidence)
+    best = list(found)[:TOPIC_SENTENCES]
+    return [found[place] for place in sorted(best)]
 
 
 def _sentences(hits: Sequence[Retrieved]) -> list[Evidence]:

@@ -25,7 +25,7 @@ def verdict(candidate: Candidate) -> Verdict | None:
     proposition = _OPENING.sub("", candidate.question.text.replace("’", "'"), count=1)
     asked = content_keys(proposition)
     missing = asked - content_keys(candidate.context)
-    contrary = _opposed(asked, candidate.text)
+    contrary = opposed(asked, candidate.text)
     if negation_count(proposition) % 2 != negation_count(candidate.text) % 2:
         return "no" if not missing - contrary else None
     if contrary and not missing - contrary:
@@ -35,7 +35,7 @@ def verdict(candidate: Candidate) -> Verdict | None:
     return "no" if _other_value(proposition, missing, candidate.text) else None
 
 
-def _opposed(asked: set[str], sentence: str) -> set[str]:
+def opposed(asked: set[str], sentence: str) -> set[str]:
     """Words of the question whose opposite stands in the sentence while they themselves do not."""
     here = {w.key for w in words(sentence)}
     return {key for key in asked - here if opposites().get(key, frozenset()) & here}

@@ -7,6 +7,7 @@ for passive, a name for its pronoun, six for 6. What fails is replaced by the qu
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -21,6 +22,7 @@ from answer.words import content_keys, words
 MAX_WORDS = 60
 # A word may be meant by a pronoun: not gladly, hardly, gladly. The reading with the fewest objections counts.
 PRONOUN_COSTS = (0.7, 3.0, -3.0)
+REPEATED_WORDS = 4
 _ENDING = re.compile(r"[.!][\"”’')\]]*$")
 _MARKUP = re.compile(r"https?:|www\.|[<>{}|\\`*#~^=_\[\]]|\n|\w@\w|!\(|&\w+;")
 _FIRST_PERSON = frozenset({"i", "me", "my", "you", "your", "we", "our"})
@@ -39,7 +41,7 @@ def objections(
         question: its kind of thing ("tower", "company") may stand where the evidence has a pronoun. Its names,
             numbers and other words never count.
     """
-    found = [_form(draft), _voice(draft, evidence), _quotation(draft, evidence)]
+    found = [_form(draft), _voice(draft, evidence), _quotation(draft, evidence), _repetition(draft, evidence)]
     source = " ".join(evidence)
     found.append("has a label in front" if ":" in re.sub(r"\d:\d", "", draft) and ":" not in source else "")
     if short_answer and not _contains(draft, short_answer):
@@ -146,6 +148,20 @@ def _quotation(draft: str, evidence: Sequence[str]) -> str:
         if quoted.rstrip(".,") not in source:
             return f"{quoted!r} is no quotation from the evidence"
     return ""
+
+
+def _repetition(draft: str, evidence: Sequence[str]) -> str:
+    """Nothing is said twice: "by nine months, they trail by nine months" is true and no answer."""
+    once = {run for quote in evidence for run in _repeated(quote)}
+    again = next((run for run in _repeated(draft) if run not in once), ())
+    return f"says {' '.join(again)!r} twice" if again else ""
+
+
+def _repeated(text: str) -> list[tuple[str, ...]]:
+    """Runs of REPEATED_WORDS words that stand in ``text`` more than once, as keys."""
+    keys = [word.key for word in words(text)]
+    runs = Counter(zip(*(keys[i:] for i in range(REPEATED_WORDS)), strict=False))
+    return [run for run, count in runs.items() if count > 1]
 
 
 def _straight(text: str) -> str:

@@ -1,6 +1,6 @@
 import pytest
 
-from answer.question import parse_question, split_request
+from answer.question import parse_question, question_parts, split_request
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,15 @@ from answer.question import parse_question, split_request
         ("Which towns flooded?", "list"),
         ("When did the bridge open?", "fact"),
         ("How far behind are they running?", "fact"),
+        ("Tell me about the bridge", "topic"),
+        ("can you tell me a bit more about Ada Lovelace?", "topic"),
+        ("what does the article say about Paris", "topic"),
+        ("explain photosynthesis please", "topic"),
+        ("tell me about when the bridge was opened", "fact"),
+        ("explain why the bridge fell", "fact"),
+        ("Could you please tell me when the bridge opened?", "fact"),
+        ("do you know who Ada Lovelace is", "fact"),
+        ("Can you swim in the harbour?", "yes_no"),
         ("?", "empty"),
         ("what is it", "empty"),
     ],
@@ -57,3 +66,21 @@ def test_thanks_with_a_question_behind_it_is_a_question() -> None:
 )
 def test_what_is_said_is_told_from_what_is_asked(text: str, said: str, asked: str) -> None:
     assert split_request(text) == (said, asked)
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("When was it built, and who paid?", ["When was it built?", "who paid?"]),
+        ("When was it built? Who paid for it?", ["When was it built?", "Who paid for it?"]),
+        ("Is it fast? Is it cheap?", ["Is it fast?", "Is it cheap?"]),
+        ("What opened and in which year did it end", ["What opened?", "in which year did it end?"]),
+        ("When and where was it built?", []),
+        ("What did she say about how and why it fell?", []),
+        ("Who founded Oslo and when?", []),
+        ("Which towns and villages flooded?", []),
+        ("Who came? Who saw? Who won? Who lost?", []),
+    ],
+)
+def test_a_question_that_asks_several_things_has_parts(text: str, parts: list[str]) -> None:
+    assert question_parts(text) == (parts or [text])

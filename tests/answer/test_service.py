@@ -116,6 +116,40 @@ def test_a_summary_cites_every_sentence() -> None:
     assert all(statement.support == "quoted" for statement in answer.statements)
 
 
+def test_each_part_of_a_question_is_answered() -> None:
+    answer = ask("When was the ferry Aurora launched, and why was the bridge closed?")
+    assert [("1998" in s.text, "rusted" in s.text) for s in answer.statements] == [(True, False), (False, True)]
+
+
+def test_a_part_that_points_back_is_understood() -> None:
+    answer = ask("When was the ferry Aurora launched and how many passengers does it carry?")
+    assert "1998" in answer.text
+    assert "420" in answer.text
+
+
+def test_of_a_question_in_parts_only_what_the_text_supports_is_answered_and_shown_as_understood() -> None:
+    answer = ask("When was the ferry Aurora launched, and who painted the Mona Lisa?")
+    assert "1998" in answer.text
+    assert len(answer.statements) == 1
+    assert "Mona" not in answer.standalone_question
+
+
+def test_one_sentence_that_answers_both_parts_stands_once() -> None:
+    answer = ask("When was the ferry Aurora launched, and who launched the ferry Aurora?")
+    assert [s.citations for s in answer.statements] == [(1,)]
+
+
+def test_told_about_a_thing_every_sentence_names_it() -> None:
+    answer = ask("Tell me about the bridge")
+    assert answer.status == "answered"
+    assert all("bridge" in s.text for s in answer.statements)
+    assert len(answer.citations) == len(answer.statements)
+
+
+def test_told_about_a_thing_the_text_never_names_nothing_is_said() -> None:
+    assert ask("Tell me about the airport").status == "not_in_articles"
+
+
 def test_a_follow_up_is_asked_about_what_the_conversation_names() -> None:
     answer = ask(
         "When was it launched?", Turn("user", "What is the new ferry called?"), Turn("assistant", "Aurora. [1]")

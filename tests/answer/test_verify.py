@@ -285,6 +285,12 @@ def test_nothing_follows_from_no_evidence() -> None:
     assert objections("The team won.", [], "", None)
 
 
+def test_nothing_is_said_twice() -> None:
+    quote = "The ferries of the north trail those of the south by six to nine months."
+    draft = "By six to nine months, the ferries of the north trail those of the south by six to nine months."
+    assert objections(draft, [quote], "", None)
+
+
 def test_the_short_answer_must_be_in_the_draft() -> None:
     draft = "According to Mara Lind, the Oslo team may trail the Bergen team."
     assert not objected(draft)

@@ -1,7 +1,8 @@
 """Question sets of the public reading formats: what is asked, what is right, and the figures over the answers.
 
-Such a set asks short questions about paragraphs. Its cases come in three parts: "right", the paragraph that answers is
-there; "wrong passage", only others are; and "impossible", questions its authors wrote so that nothing answers them.
+Such a set asks short questions about paragraphs. Its cases come in parts: "right", the paragraph that answers is there;
+"wrong passage", only others are; "alone", that paragraph is all there is; "sibling", another one of its article is; and
+"impossible", questions its authors wrote so that nothing answers them.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -21,7 +22,7 @@ from eval.measures import Estimate, Measure, Numbers, auroc_of, estimate, median
 from eval.score import strip_markers
 from ingest.errors import FootnoteError, UsageError
 
-Part = Literal["right", "wrong passage", "impossible"]
+Part = Literal["right", "wrong passage", "alone", "sibling", "impossible"]
 Loaded = TypeVar("Loaded")
 
 
@@ -123,11 +124,11 @@ def _words(case: Case) -> Numbers | None:
     return (float(len(case.said.split())),) if _right(case) and case.answered else None
 
 
-def _sure(case: Case) -> Numbers | None:
-    return (case.answer.confidence, float(_right(case))) if case.part != "impossible" else None
+def _sure(right: Part, wrong: Part) -> Callable[[Case], Numbers | None]:
+    return lambda c: (c.answer.confidence, float(c.part == right)) if c.part in (right, wrong) else None
 
 
-def _false(part: Part) -> Callable[[Case], Numbers | None]:
+def _answered(part: Part) -> Callable[[Case], Numbers | None]:
     return lambda case: yes(case.answered, when=case.part == part)
 
 
@@ -136,9 +137,18 @@ MEASURES: tuple[Measure[Case], ...] = (
     Measure("f1", "short answer F1", "higher", "score", _f1),
     Measure("exact_match", "short answer exact match", "higher", "share", _exact),
     Measure("words", "words of an answer, median", "lower", "words", _words, median_of),
-    Measure("answered", "answerable questions answered", "higher", "share", lambda c: yes(c.answered, when=_right(c))),
-    Measure("false_answers", "false answers, gold passage not there", "lower", "share", _false("wrong passage")),
-    Measure("false_answers_impossible", "false answers, impossible questions", "lower", "share", _false("impossible")),
-    Measure("auroc", "AUROC, right passage against others", "higher", "score", _sure, auroc_of),
+    Measure("answered", "answerable questions answered", "higher", "share", _answered("right")),
+    Measure("false_answers", "false answers, gold passage not there", "lower", "share", _answered("wrong passage")),
+    Measure(
+        "auroc", "AUROC, right passage against others", "higher", "score", _sure("right", "wrong passage"), auroc_of
+    ),
+    Measure("answered_alone", "answered from the gold passage alone", "higher", "share", _answered("alone")),
+    Measure("false_answers_sibling", "false answers from a sibling alone", "lower", "share", _answered("sibling")),
+    Measure(
+        "auroc_sibling", "AUROC, gold alone against sibling", "higher", "score", _sure("alone", "sibling"), auroc_of
+    ),
+    Measure(
+        "false_answers_impossible", "false answers, impossible questions", "lower", "share", _answered("impossible")
+    ),
     Measure("failed", "failures", "lower", "share", lambda case: yes(case.answer.status == "failed")),
 )

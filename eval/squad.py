@@ -1,15 +1,18 @@
 """SQuAD 2.0 (Rajpurkar et al. 2018): many paragraphs indexed together, the question alone finds its own.
 
-Every answerable question is asked twice, the second time with its paragraph hidden: other paragraphs of the same
-article remain, which is the hard case for abstention.
+Every answerable question is asked again with its paragraph hidden, where others of the same article remain; of its
+paragraph alone; and of one sibling alone, a paragraph of the same article without the answer: the hard cases for
+abstention.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from random import Random
 
-from answer.service import ChatService
+from answer.service import ChatService, Source
+from answer.training import metrics as reading
 from answer.training.data import Example, load_squad, split_examples
 from eval.corpus import Advance, MemoryIndex
 from eval.public import Asked, Case, answerable, ask_all, load_file
@@ -17,6 +20,7 @@ from ingest.errors import UsageError
 from ingest.load import document_from_text
 from ingest.settings import IngestSettings
 from ingest.types import Document
+from retriever.embedder import open_embedder
 from retriever.settings import RetrieverSettings
 
 SEED = 1
@@ -38,7 +42,7 @@ def run_squad(
         service: answers.
         path: the JSON file, gzipped or not.
         paragraphs: at most so many, indexed without their titles.
-        questions: at most so many answerable ones; each is also asked without its paragraph, and at most half as many
+        questions: at most so many answerable ones, each asked in the four ways above; at most half as many
             impossible ones are asked as they are.
         held_out: only articles the shipped reader was not trained on.
         retriever: settings of the search.
@@ -55,8 +59,23 @@ def run_squad(
     if not answerable(chosen):
         raise UsageError(f"{path} has no answerable question")
     names = {text: f"paragraph {number}" for number, text in enumerate(dict.fromkeys(e.text for e in chosen), start=1)}
-    index = MemoryIndex([_document(name, text) for text, name in names.items()], retriever, ingest)
-    return list(ask_all(service, _asked(chosen, questions, names, index), advance))
+    embedder = open_embedder(retriever)
+    index = MemoryIndex([_document(name, text) for text, name in names.items()], retriever, ingest, embedder)
+    rng = Random(SEED)  # noqa: S311 - repeatable, not secret
+    asked: list[Asked] = []
+
+    def single(text: str) -> Callable[[], Source]:
+        return lambda: MemoryIndex([_document("paragraph", text)], retriever, ingest, embedder).source()
+
+    for example in rng.sample(answerable(chosen), min(questions, len(answerable(chosen)))):
+        asked += _together(example, names[example.text], index)
+        asked.append(Asked("alone", example.question, example.answers, single(example.text)))
+        if other := sibling(example, examples, rng):
+            asked.append(Asked("sibling", example.question, (), single(other)))
+    cannot = [example for example in chosen if not example.answerable]
+    for example in rng.sample(cannot, min(questions // 2, len(cannot))):
+        asked.append(Asked("impossible", example.question, (), index.source))
+    return list(ask_all(service, asked, advance))
 
 
 def sample_paragraphs(examples: Sequence[Example], paragraphs: int) -> list[Example]:
@@ -66,18 +85,17 @@ def sample_paragraphs(examples: Sequence[Example], paragraphs: int) -> list[Exam
     return [example for example in examples if example.text in chosen]
 
 
-def _asked(examples: Sequence[Example], questions: int, names: dict[str, str], index: MemoryIndex) -> list[Asked]:
-    rng = Random(SEED)  # noqa: S311 - repeatable, not secret
-    whole = index.source()
-    can = answerable(examples)
-    asked: list[Asked] = []
-    for example in rng.sample(can, min(questions, len(can))):
-        hidden = (names[example.text],)
-        asked.append(Asked("right", example.question, example.answers, lambda: whole))
-        asked.append(Asked("wrong passage", example.question, (), lambda hidden=hidden: index.without(hidden)))  # type: ignore[misc]
-    cannot = [example for example in examples if not example.answerable]
-    impossible = rng.sample(cannot, min(questions // 2, len(cannot)))
-    return asked + [Asked("impossible", example.question, (), lambda: whole) for example in impossible]
+def sibling(example: Example, everything: Sequence[Example], rng: Random) -> str:
+    """Another paragraph of the article, in which no accepted answer stands; "" when there is none."""
+    texts = dict.fromkeys(other.text for other in everything if other.group == example.group)
+    fitting = [text for text in texts if text != example.text and not reading.contains(text, example.answers)]
+    return rng.choice(fitting) if fitting else ""
+
+
+def _together(example: Example, name: str, index: MemoryIndex) -> Iterator[Asked]:
+    """Of all paragraphs, and of all but its own."""
+    yield Asked("right", example.question, example.answers, index.source)
+    yield Asked("wrong passage", example.question, (), partial(index.without, (name,)))
 
 
 def _document(name: str, text: str) -> Document:

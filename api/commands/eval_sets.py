@@ -66,7 +66,8 @@ def squad(
 ) -> int:
     """Ask the questions of a SQuAD 2.0 FILE (.json or .json.gz) over many of its paragraphs at once.
 
-    Each question is asked twice, the second time with its paragraph hidden; impossible questions are asked once.
+    Each question is asked of all paragraphs, with its own hidden, of its own alone and of another of its article alone;
+    impossible questions are asked once.
     """
     from api.settings import load_settings
     from eval.public import MEASURES, figures

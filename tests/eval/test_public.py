@@ -2,6 +2,8 @@
 
 import gzip
 import json
+from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -14,7 +16,7 @@ from eval.injection import figures as injection_figures
 from eval.nq import other_passage, run_nq
 from eval.observe import ObservedService
 from eval.public import Case, figures, load_file
-from eval.squad import run_squad, sample_paragraphs
+from eval.squad import run_squad, sample_paragraphs, sibling
 from ingest.errors import UsageError
 from ingest.settings import IngestSettings
 from retriever.settings import RetrieverSettings
@@ -78,11 +80,12 @@ def bipia(tmp_path: Path) -> Path:
     return folder
 
 
-def test_squad_questions_are_asked_with_and_without_their_paragraph(
+def test_squad_questions_are_asked_with_and_without_their_paragraph_of_it_and_of_a_sibling(
     service: ObservedService, squad: Path, retriever: RetrieverSettings, ingest: IngestSettings
 ) -> None:
     cases = run_squad(service, squad, 10, 10, False, retriever, ingest, nothing)
-    assert sorted(case.part for case in cases) == ["impossible", "right", "right", "wrong passage", "wrong passage"]
+    each = Counter(case.part for case in cases)
+    assert each == {"right": 2, "wrong passage": 2, "alone": 2, "sibling": 2, "impossible": 1}
     found = {figure.name: figure.value for figure in figures(cases)}
     assert (found["contains"], found["answered"], found["false_answers_impossible"]) == (1.0, 1.0, 0.0)
 
@@ -91,9 +94,17 @@ def test_a_hidden_paragraph_is_never_cited(
     service: ObservedService, squad: Path, retriever: RetrieverSettings, ingest: IngestSettings
 ) -> None:
     for case in run_squad(service, squad, 10, 10, False, retriever, ingest, nothing):
-        if case.part == "wrong passage":
+        if case.part in ("wrong passage", "sibling"):
             own = FERRY if "ferry" in case.answer.question else BRIDGE
             assert all(citation.quote not in own for citation in case.answer.citations)
+
+
+def test_a_sibling_is_another_paragraph_of_the_article_without_the_answer(squad: Path) -> None:
+    examples = load_squad(squad)
+    rng = Random(0)  # noqa: S311 - repeatable
+    assert sibling(examples[0], examples, rng) == BRIDGE
+    assert not sibling(replace(examples[0], answers=("steel",)), examples, rng)
+    assert not sibling(replace(examples[0], group="Airport"), examples, rng)
 
 
 def test_the_choice_of_paragraphs_is_repeatable_and_limited(squad: Path) -> None:
@@ -137,6 +148,9 @@ def test_figures_by_hand() -> None:
         case("right", "It was in 1998. [1]", ("1998",), confidence=0.9, short_answer="in 1998"),
         case("right", "", ("mill",), status="not_in_articles", confidence=0.3),
         case("wrong passage", "It was red.", (), confidence=0.4),
+        case("alone", "It was in 1998.", ("1998",), confidence=0.7),
+        case("sibling", "It was red.", (), confidence=0.6),
+        case("sibling", "", (), status="not_in_articles", confidence=0.8),
         case("impossible", "", (), status="not_in_articles", confidence=0.99),
     ]
     found = {figure.name: figure.value for figure in figures(cases)}
@@ -144,6 +158,7 @@ def test_figures_by_hand() -> None:
     assert found["f1"] == pytest.approx((2 * 1 / (2 + 1)) / 2)
     assert (found["exact_match"], found["words"], found["answered"]) == (0.0, 4.0, 0.5)
     assert (found["false_answers"], found["false_answers_impossible"]) == (1.0, 0.0)
+    assert (found["answered_alone"], found["false_answers_sibling"], found["auroc_sibling"]) == (1.0, 0.5, 0.5)
     assert found["auroc"] == 0.5  # 0.9 and 0.3 against 0.4; the impossible one takes no part
 
 

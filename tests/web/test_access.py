@@ -110,6 +110,15 @@ def test_long_words_do_not_widen_the_page(page: Page, site: Service) -> None:
         assert (width, sideways(page), wide) == (width, 0, 0)
 
 
+def test_a_long_title_does_not_push_the_nearest_passages_off_a_phone(page: Page, site: Service) -> None:
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    open_page(page, site)
+    ask(page, NOBODY_SAYS)
+    near = page.locator(".near").first
+    near.evaluate("node => { node.lastElementChild.textContent = 'A title of many words '.repeat(12); }")
+    assert near.evaluate("node => Math.ceil(node.getBoundingClientRect().right)") <= PHONE["width"]
+
+
 def test_everything_by_keyboard(page: Page, site: Service) -> None:
     open_page(page, site)
     page.keyboard.press("Tab")

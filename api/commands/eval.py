@@ -8,6 +8,7 @@ import click
 from click.core import ParameterSource
 
 from api.commands.eval_calibrate import calibrate
+from api.commands.eval_feedback import feedback
 from api.commands.eval_sets import FILE, FOLDER, fail_under_option, injection, nq, scifact, squad
 from api.commands.options import json_option
 from api.terminal import progress, say, warn
@@ -74,7 +75,7 @@ def evaluate(
     return _finish(report, old, gates, out, as_json)
 
 
-for command in (squad, nq, scifact, injection, calibrate):
+for command in (squad, nq, scifact, injection, calibrate, feedback):
     evaluate.add_command(command)
 
 

@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from answer.types import Answer
+from api.commands.ask import ask
 from api.commands.eval import evaluate
 from api.commands.ingest import ingest
+from api.sessions import open_sessions
 from api.settings import load_settings
 from eval import metrics
 from ingest.errors import FootnoteError, UsageError
@@ -213,3 +216,32 @@ def test_test_questions_are_never_fitted_on(run: Run, tmp_path: Path) -> None:
     result = run("calibrate", "labels.jsonl")
     assert isinstance(result.exception, UsageError)
     assert "0 of 0 questions find right evidence" in str(result.exception)
+
+
+def test_liked_answers_become_a_set_that_passes_and_disliked_ones_wait_for_labels(run: Run, tmp_path: Path) -> None:
+    settings = load_settings()
+    CliRunner().invoke(ingest, ["articles"], standalone_mode=False)
+    store = open_sessions(settings.sessions, settings.session_store)
+    for question, rating in ((QUESTIONS[0], "up"), (QUESTIONS[2], "up"), (QUESTIONS[1], "down")):
+        answer = answer_of(str(question["question"]))
+        store.add("somebody", "", answer)
+        assert store.rate("somebody", answer.id, rating, "comment")  # type: ignore[arg-type]
+    store.close()
+    assert run("feedback", "mine.jsonl").return_value == 0
+    liked = [json.loads(line) for line in (tmp_path / "mine.jsonl").read_text().splitlines()]
+    assert sorted(q["status"][0] for q in liked) == ["answered", "not_in_articles"]
+    assert run("--questions", "mine.jsonl", "--index", "index", "--fail-under", "right=1").return_value == 0
+    (wrong,) = [json.loads(line) for line in (tmp_path / "mine.jsonl.to-label").read_text().splitlines()]
+    assert (wrong["question"], wrong["comment"]) == (QUESTIONS[1]["question"], "comment")
+    assert "420" in wrong["given"]
+
+
+def test_a_set_with_labels_is_not_overwritten(run: Run, tmp_path: Path) -> None:
+    write(tmp_path / "mine.jsonl.to-label", QUESTIONS)
+    assert isinstance(run("feedback", "mine.jsonl").exception, UsageError)
+    assert not (tmp_path / "mine.jsonl").exists()
+
+
+def answer_of(question: str) -> Answer:
+    result = CliRunner().invoke(ask, [question, "--json"], standalone_mode=False)
+    return Answer.model_validate_json(result.stdout)

@@ -50,6 +50,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs ``footnote eval`` in a folder that has ``articles/`` and ``set.jsonl``."""
     environment = {
         "FOOTNOTE_INDEX": str(tmp_path / "index"),
+        "FOOTNOTE_SESSIONS": str(tmp_path / "sessions.sqlite3"),
         "FOOTNOTE_RETRIEVER__EMBEDDER_BACKEND": "hash",
         "FOOTNOTE_ANSWER__READER__MODEL": "overlap",
         "FOOTNOTE_ANSWER__GENERATOR__BACKEND": "echo",

@@ -146,7 +146,7 @@ def _kind(lowered: str) -> Kind:
         return "empty"
     if _COMPARISON.search(lowered):
         return "comparison"
-    lowered = _POLITE.sub("", lowered, count=1)
+    lowered = _POLITE.sub("", _behind_colon(lowered), count=1)
     if _is_topic(lowered):
         return "topic"
     if _YES_NO.match(lowered):
@@ -154,6 +154,12 @@ def _kind(lowered: str) -> Kind:
     if _DEFINITION.search(lowered) and len(words(lowered)) <= DEFINITION_WORDS:
         return "definition"
     return "list" if _LIST.search(lowered) else "fact"
+
+
+def _behind_colon(lowered: str) -> str:
+    """The question itself where something is named before it: "the harbour: when was it built?"."""
+    named, _, asked = lowered.rpartition(": ")
+    return asked if named and (_ASKS.match(asked) or _YES_NO.match(asked)) else lowered
 
 
 def _is_topic(lowered: str) -> bool:

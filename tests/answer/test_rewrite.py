@@ -31,4 +31,5 @@ def test_an_elliptical_question_takes_the_last_one_along() -> None:
 
 def test_bare_question_words_need_history() -> None:
     assert needs_history("Why?")
+    assert needs_history("By when?")
     assert not needs_history("Why did the bridge close?")

@@ -21,7 +21,8 @@ from answer.verdict import opposed, verdict
 from answer.words import content_keys, number_keys, words
 from ingest.errors import IndexStateError
 
-# What a verdict counts as at least: every word of the question is accounted for, whatever the reader makes of it.
+# What a verdict, and a sentence that names what is to be explained, count as at least: every word of the question is
+# accounted for, whatever the reader makes of it.
 SETTLED = 4.0
 # A contrary word counts for two wrong types: 9 of 11 such questions of the held-out articles had no answer there.
 CONTRARY = 2.0
@@ -93,7 +94,7 @@ def features_of(question: Question, chosen: list[Candidate]) -> Features:
     for candidate in chosen:
         around |= content_keys(candidate.context)
     coverage = len(asked & around) / len(asked) if asked else 0.0
-    settled = question.kind == "yes_no" and verdict(first) is not None
+    settled = (question.kind == "yes_no" and verdict(first) is not None) or _names_it(question, first)
     least = SETTLED if settled else -LOGIT_LIMIT
     return Features(
         margin=max(least, limited(first.reading.margin)),
@@ -112,6 +113,13 @@ def _wrong_type(question: Question, candidate: Candidate) -> bool:
     if question.answer_type == "person":
         return candidate.answer == candidate.answer.lower()
     return False
+
+
+def _names_it(question: Question, candidate: Candidate) -> bool:
+    """The sentence has the very name that "What is ...?" asks about, so it says something of it."""
+    name = [word.key for word in words(question.subject)]
+    here = [word.key for word in words(candidate.text)]
+    return bool(name) and any(here[i : i + len(name)] == name for i in range(len(here)))
 
 
 def _contrary(question: Question, candidate: Candidate) -> bool:

@@ -63,6 +63,11 @@ _JOINED = re.compile(
 )
 _COMPARISON = re.compile(
     r"\b(?:compare[ds]?|comparison|differ(?:s|ence|ences|ent)?|versus|vs\.?|contrast|in common|similarit(?:y|ies))\b"
+    r"|\b(?:which|who)\b[^?]*[,:] [^?,:]*\bor\b"
+)
+_BETWEEN = re.compile(
+    r"\b(?:differences?|comparison|distinction|contrast) between (?P<one>[^?,;]+?) and (?P<other>[^?,;]+)\W*$",
+    re.IGNORECASE,
 )
 _YES_NO = re.compile(
     r"""^(?:and\ |so\ |but\ |then\ |ok\ |also\ )*(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should
@@ -71,6 +76,12 @@ _YES_NO = re.compile(
 )
 _DEFINITION = re.compile(
     r"^(?:who|what)(?:'s| is| are| was| were) |\bwhat (?:does|is meant by|do you mean by) .+|^define\b|\bmeaning of\b"
+)
+_SUBJECT = re.compile(
+    r"""^(?:and\ |so\ |ok\ )*
+    (?:what\ is\ (?:meant\ by|the\ meaning\ of)|(?:who|what)(?:'s|\ is|\ are|\ was|\ were)|define|what\ does)
+    \ (?:an?\ |the\ )?(?P<subject>[^?]+?)(?:\ (?:mean|stand\ for|called|exactly|anyway|again|please))*\W*$""",
+    re.VERBOSE | re.IGNORECASE,
 )
 _LIST = re.compile(
     r"""\b(?:list|name\ (?:the|all|some|two|three)|which\ (?:\w+\ ){0,2}\w+s\b|what\ are
@@ -95,6 +106,12 @@ class Question:
     text: str
     kind: Kind
     answer_type: AnswerType
+
+    @property
+    def subject(self) -> str:
+        """What a definition asks about, "Ada Lovelace" of "Who is Ada Lovelace?"; "" for other questions."""
+        found = _SUBJECT.match(" ".join(self.text.replace("’", "'").split())) if self.kind == "definition" else None
+        return found["subject"] if found and content_keys(found["subject"]) else ""
 
 
 def parse_question(text: str) -> Question:
@@ -122,8 +139,11 @@ def split_request(text: str) -> tuple[str, str]:
 def question_parts(text: str) -> list[str]:
     """The questions of a question: "When was it built, and who paid?" asks two. At most MAX_PARTS, else it stays one.
 
-    What joins them must have a question on both sides ("when and where was it built?" is one).
+    What joins them must have a question on both sides ("when and where was it built?" is one). How two things differ
+    asks what each of them is.
     """
+    if (pair := _BETWEEN.search(text)) and not _ASKS.search(pair.group().lower()):
+        return [f"What is {thing.strip()}?" for thing in pair.group("one", "other")]
     parts = [part.strip(" ,;") for part in _JOINED.split(text)]
     if not 1 < len(parts) <= MAX_PARTS or not all(map(_asks_something, parts)):
         return [text]

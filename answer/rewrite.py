@@ -23,7 +23,8 @@ _ELLIPSIS = re.compile(
     re.IGNORECASE,
 )
 _BARE = re.compile(
-    r"""^(?:(?:why|when|where|who|how\ so|which\ ones?|which|(?:since|by|until|from)\ when|by\ whom|how\ (?:long|much|many|come)|how
+    r"""^(?:(?:why|when|where|who|how\ so|which\ ones?|which|(?:since|by|until|from)\ when|by\ whom
+    |how\ (?:long|much|many|come)|how
     |what\ else|what\ for)\b\W*)+$""",
     re.IGNORECASE | re.VERBOSE,
 )

@@ -162,7 +162,7 @@ class ChatService:
 
     def examine(self, question: Question, source: Source) -> Examination:
         """Search and read for a standalone question; one that asks several things is answered as far as it can be."""
-        parts = question_parts(question.text) if question.kind != "comparison" else [question.text]
+        parts = question_parts(question.text)
         if len(parts) == 1:
             return self._examine(question, source)
         examined: list[Examination] = []

@@ -14,6 +14,7 @@ from answer.question import parse_question, question_parts, split_request
         ("what are the main points", "summary"),
         ("How does Paris compare with Rome?", "comparison"),
         ("What is the difference between cats and dogs?", "comparison"),
+        ("Which is older: the ferry or the bridge?", "comparison"),
         ("Is the bridge open?", "yes_no"),
         ("Did the mayor resign", "yes_no"),
         ("Who is Ada Lovelace?", "definition"),
@@ -78,7 +79,9 @@ def test_what_is_said_is_told_from_what_is_asked(text: str, said: str, asked: st
         ("When was it built? Who paid for it?", ["When was it built?", "Who paid for it?"]),
         ("Is it fast? Is it cheap?", ["Is it fast?", "Is it cheap?"]),
         ("What opened and in which year did it end", ["What opened?", "in which year did it end?"]),
+        ("What is the difference between a ferry and a barge?", ["What is a ferry?", "What is a barge?"]),
         ("When and where was it built?", []),
+        ("How do what they say and what they do differ?", []),
         ("What did she say about how and why it fell?", []),
         ("Who founded Oslo and when?", []),
         ("Which towns and villages flooded?", []),
@@ -87,3 +90,18 @@ def test_what_is_said_is_told_from_what_is_asked(text: str, said: str, asked: st
 )
 def test_a_question_that_asks_several_things_has_parts(text: str, parts: list[str]) -> None:
     assert question_parts(text) == (parts or [text])
+
+
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        ("Who is Ada Lovelace?", "Ada Lovelace"),
+        ("what's a ferry exactly?", "ferry"),
+        ("What does GPS stand for?", "GPS"),
+        ("What is meant by a barge?", "barge"),
+        ("What is it?", ""),
+        ("When was the ferry built?", ""),
+    ],
+)
+def test_what_a_definition_asks_about(text: str, subject: str) -> None:
+    assert parse_question(text).subject == subject

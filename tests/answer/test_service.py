@@ -6,6 +6,8 @@ import pytest
 
 from answer.backends import open_generator
 from answer.backends.base import GeneratorSettings, Message
+from answer.calibration import CONTRARY, SETTLED
+from answer.question import parse_question
 from answer.reader import open_reader
 from answer.receipt import verify_receipt
 from answer.service import ChatService, Progress, Source
@@ -163,6 +165,29 @@ def test_statements_are_streamed_before_the_answer() -> None:
     assert isinstance(events[0], Progress)
     assert isinstance(events[-1], Answer)
     assert [event.statement for event in events[:-1] if isinstance(event, Progress)] == list(events[-1].statements)
+
+
+def test_a_sentence_that_names_the_thing_settles_what_it_is() -> None:
+    found = service().examine(parse_question("What is Aurora?"), source())
+    other = service().examine(parse_question("What is Borealis?"), source())
+    assert found.features is not None
+    assert found.features.evidence >= SETTLED
+    assert other.features is None or other.features.evidence < SETTLED
+
+
+@pytest.mark.parametrize(
+    ("question", "counted"),
+    [
+        ("Why did steel become so expensive?", CONTRARY),
+        ("Why did steel become cheaper?", 0.0),
+        ("Which was cheaper, and which more expensive: steel or glass?", 0.0),
+    ],
+)
+def test_what_takes_the_opposite_for_granted_counts_against_an_answer(question: str, counted: float) -> None:
+    text = "Steel\n\nSteel became much cheaper because a new process saved coal. Glass did not."
+    features = service().examine(parse_question(question), source(text)).features
+    assert features is not None
+    assert features.mismatch == counted
 
 
 def test_a_question_over_the_limit_is_refused() -> None:

@@ -32,5 +32,10 @@ class AnswerSettings(BaseModel):
         description="Answer at this confidence or above; unset: the index's calibration, else the shipped one.",
     )
     reword: bool = Field(default=True, description="Let the generator word the evidence; false quotes it.")
+    reword_from: int = Field(
+        default=20,
+        ge=0,
+        description="Words from which the evidence is worded anew; shorter, it is its own best wording.",
+    )
     max_question_chars: int = Field(default=2000, ge=10, le=100_000, description="Longer questions are refused.")
     nearest: int = Field(default=3, ge=0, le=20, description="Passages shown when the articles do not answer.")

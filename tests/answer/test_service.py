@@ -47,7 +47,7 @@ def source(text: str = TEXT) -> Source:
 
 
 def service(generator: object | None = None) -> ChatService:
-    settings = AnswerSettings(reader=ReaderSettings(model="overlap"), threshold=0.5)
+    settings = AnswerSettings(reader=ReaderSettings(model="overlap"), threshold=0.5, reword_from=0)
     echo = open_generator(GeneratorSettings(backend="echo"))
     return ChatService(settings, open_reader(settings.reader), echo if generator is None else generator)  # type: ignore[arg-type]
 
@@ -75,6 +75,24 @@ def test_a_draft_that_fails_its_proof_is_replaced_by_the_quotation() -> None:
     answer = service(Liar()).ask("When was the ferry Aurora launched?", source())
     assert "2001" not in answer.text
     assert answer.statements[0].support == "quoted"
+
+
+def test_a_short_sentence_is_its_own_best_wording() -> None:
+    asked: list[str] = []
+
+    class Counting(Liar):
+        def stream(self, messages: list[Message], max_tokens: int) -> Iterator[str]:
+            asked.append(messages[-1].content)
+            yield from super().stream(messages, max_tokens)
+
+    long = "The ferry Aurora, which is white and blue and carries cars, coaches and goods to the islands of the north, "
+    settings = AnswerSettings(reader=ReaderSettings(model="overlap"), threshold=0.5)
+    asking = ChatService(settings, open_reader(settings.reader), Counting())
+    question = "When was the ferry Aurora launched?"
+    assert asking.ask(question, source("Ferries\n\nThe ferry Aurora was launched in 1998.")).status == "answered"
+    assert asked == []
+    assert asking.ask(question, source(f"Ferries\n\n{long}was launched in 1998.")).status == "answered"
+    assert len(asked) == 1
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from ingest.settings import IngestSettings
 from retriever.settings import RetrieverSettings
 
 HASH = RetrieverSettings(embedder_backend="hash")
-SETTINGS = AnswerSettings(reader=ReaderSettings(model="overlap"), threshold=0.5)
+SETTINGS = AnswerSettings(reader=ReaderSettings(model="overlap"), threshold=0.5, reword_from=0)
 TEXT = """The harbour of Lund
 
 The new ferry Aurora was launched in 1998 by the mayor of Lund. It carries 420 passengers and 60 cars.

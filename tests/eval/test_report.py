@@ -29,7 +29,7 @@ from ingest.settings import IngestSettings
 from retriever.settings import RetrieverSettings
 
 EVIL = '<script>alert("x")</script><img src=http://evil.example/x onerror=alert(1)>'
-SETTINGS = AnswerSettings(reader=ReaderSettings(model="overlap"), threshold=0.5)
+SETTINGS = AnswerSettings(reader=ReaderSettings(model="overlap"), threshold=0.5, reword_from=0)
 
 
 class Page(HTMLParser):

@@ -20,7 +20,7 @@ from ingest.settings import IngestSettings
 from retriever.settings import RetrieverSettings
 
 LIE = "The ferry Aurora was launched in 2001 by the king of Norway."
-SETTINGS = AnswerSettings(reader=ReaderSettings(model="overlap"), threshold=0.5)
+SETTINGS = AnswerSettings(reader=ReaderSettings(model="overlap"), threshold=0.5, reword_from=0)
 
 
 class Says:

@@ -59,7 +59,10 @@ def settings_for(folder: Path, **http: Any) -> Settings:
         keys=folder / "keys.json",
         retriever=RetrieverSettings(embedder_backend="hash"),
         answer=AnswerSettings(
-            reader=ReaderSettings(model="overlap"), generator=GeneratorSettings(backend="echo"), threshold=0.3
+            reader=ReaderSettings(model="overlap"),
+            generator=GeneratorSettings(backend="echo"),
+            threshold=0.3,
+            reword_from=0,
         ),
         http=HttpSettings(**{"uploads": folder / "uploads", **http}),
     )

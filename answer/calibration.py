@@ -6,7 +6,7 @@ carry its own in its manifest.
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -26,11 +26,16 @@ from ingest.errors import IndexStateError
 SETTLED = 4.0
 # A contrary word counts for two wrong types: 9 of 11 such questions of the held-out articles had no answer there.
 CONTRARY = 2.0
+LEAD_LIMIT = 4.0
 
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """What the decision to answer rests on; all describe the chosen evidence."""
+    """What the decision to answer rests on.
+
+    ``lead`` is by how much the best sentence outscores the best one that says something else; all others describe the
+    chosen evidence.
+    """
 
     margin: float
     evidence: float
@@ -38,10 +43,19 @@ class Features:
     cosine: float
     unknown_names: float
     mismatch: float
+    lead: float
 
     def vector(self) -> tuple[float, ...]:
         """The features in the order of ``Calibration.weights``."""
-        return (self.margin, self.evidence, self.coverage, self.cosine, self.unknown_names, self.mismatch)
+        return (
+            self.margin,
+            self.evidence,
+            self.coverage,
+            self.cosine,
+            self.unknown_names,
+            self.mismatch,
+            self.lead,
+        )
 
 
 class Calibration(BaseModel):
@@ -52,7 +66,7 @@ class Calibration(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    weights: tuple[float, ...] = Field(min_length=6, max_length=6)
+    weights: tuple[float, ...] = Field(min_length=7, max_length=7)
     intercept: float
     knots: tuple[tuple[float, float], ...] = ()
     threshold: float = Field(ge=0, le=1)
@@ -86,8 +100,14 @@ def shipped_calibration() -> Calibration:
     return Calibration.model_validate(json.loads(text))
 
 
-def features_of(question: Question, chosen: list[Candidate]) -> Features:
-    """Features of the chosen evidence (at least one candidate); the first is the most important."""
+def features_of(question: Question, chosen: Sequence[Candidate], ranked: Sequence[Candidate]) -> Features:
+    """Features of the chosen evidence.
+
+    Args:
+        question: the standalone question.
+        chosen: at least one candidate; the first is the most important.
+        ranked: all candidates, best first.
+    """
     first = chosen[0]
     asked = content_keys(question.text)
     around: set[str] = set()
@@ -103,7 +123,15 @@ def features_of(question: Question, chosen: list[Candidate]) -> Features:
         cosine=next((s.score for s in first.hit.via if s.name == "dense"), 0.0),
         unknown_names=0.0 if settled else float(min(2, len(unknown_names(question, chosen)))),
         mismatch=float(_wrong_type(question, first)) + CONTRARY * _contrary(question, first),
+        lead=_lead(first, ranked),
     )
+
+
+def _lead(best: Candidate, ranked: Sequence[Candidate]) -> float:
+    """Within 0 and LEAD_LIMIT; articles say important things twice, which takes nothing from the lead."""
+    said = content_keys(best.answer)
+    others = (c.score for c in ranked if c is not best and not (said and said <= content_keys(c.text)))
+    return max(0.0, min(LEAD_LIMIT, best.score - max(others, default=best.score - LEAD_LIMIT)))
 
 
 def _wrong_type(question: Question, candidate: Candidate) -> bool:

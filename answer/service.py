@@ -191,7 +191,7 @@ class ChatService:
         search_ms, hits = _timed(lambda: source.retriever.search(question.text, self._settings.reader.passages))
         read_ms, ranked = _timed(lambda: self._ranked(question, hits))
         chosen = choose(question, ranked) if question.kind != "empty" else []
-        features = features_of(question, chosen) if chosen else None
+        features = features_of(question, chosen, ranked) if chosen else None
         return Examination(question, tuple(hits), tuple(ranked), tuple(chosen), features, search_ms, read_ms)
 
     def _confidence(self, found: Examination, source: Source) -> float:

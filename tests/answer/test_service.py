@@ -208,6 +208,18 @@ def test_what_takes_the_opposite_for_granted_counts_against_an_answer(question: 
     assert features.mismatch == counted
 
 
+def test_another_sentence_as_good_takes_the_lead_the_same_fact_said_twice_does_not() -> None:
+    def lead(second: str) -> float:
+        text = f"Ferries\n\nThe ferry Aurora was launched in 1998 in Lund.\n\n{second}"
+        features = service().examine(parse_question("When was the ferry Aurora launched?"), source(text)).features
+        assert features is not None
+        return features.lead
+
+    rival = lead("The ferry Aurora was launched in 2004 in Oslo.")
+    assert rival < 1 < lead("Bread is baked daily.")
+    assert lead("In Lund in 1998 the ferry Aurora was launched in great heat.") > rival
+
+
 def test_a_question_over_the_limit_is_refused() -> None:
     with pytest.raises(UsageError, match="2001 characters"):
         ask("a" * 2001)

@@ -24,9 +24,11 @@ COVERAGE_WEIGHT = 0.6
 COSINE_WEIGHT = 3.1
 SEARCH_WEIGHT = 1.4
 LOGIT_LIMIT = 12.0  # beyond it the reader is sure, and more is no better
+# Of sentences that nearly tie both are given, see docs/experiments.md, "Two sentences".
 LIST_GAP = 2.0
-FACT_GAP = 1.0
+FACT_GAP = 1.5
 MAX_PARTS = 3
+FACT_PARTS = 2
 
 _ANAPHORA = re.compile(
     r"""^["“'‘]?(?:
@@ -136,8 +138,10 @@ def choose(question: Question, ranked: Sequence[Candidate]) -> list[Candidate]:
         return []
     if question.kind == "comparison":
         return _cover(question, ranked)
-    if question.kind in ("fact", "list"):
-        return _best_and_near(ranked, LIST_GAP if question.kind == "list" else FACT_GAP)
+    if question.kind == "list":
+        return _best_and_near(ranked, LIST_GAP, MAX_PARTS)
+    if question.kind in ("fact", "definition"):
+        return _best_and_near(ranked, FACT_GAP, FACT_PARTS)
     return [ranked[0]]
 
 
@@ -156,13 +160,13 @@ def _cover(question: Question, ranked: Sequence[Candidate]) -> list[Candidate]:
     return chosen
 
 
-def _best_and_near(ranked: Sequence[Candidate], gap: float) -> list[Candidate]:
+def _best_and_near(ranked: Sequence[Candidate], gap: float, parts: int) -> list[Candidate]:
     """The best sentence and those nearly as good that give something else: two answers are better than a guess."""
     chosen = [ranked[0]]
     for candidate in ranked[1:]:
-        near = candidate.score >= ranked[0].score - gap and candidate.reading.margin > 0
-        fresh = all(not content_keys(candidate.answer) <= content_keys(c.text) for c in chosen)
-        if near and fresh and len(chosen) < MAX_PARTS:
+        near = candidate.score >= ranked[0].score - gap
+        fresh = all(not content_keys(c.answer) <= content_keys(candidate.text) for c in chosen)
+        if near and fresh and len(chosen) < parts:
             chosen.append(candidate)
     return chosen
 

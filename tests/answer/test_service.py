@@ -194,18 +194,18 @@ def test_a_sentence_that_names_the_thing_settles_what_it_is() -> None:
 
 
 @pytest.mark.parametrize(
-    ("question", "counted"),
+    ("question", "contrary"),
     [
-        ("Why did steel become so expensive?", CONTRARY),
-        ("Why did steel become cheaper?", 0.0),
-        ("Which was cheaper, and which more expensive: steel or glass?", 0.0),
+        ("Why did steel become so expensive?", True),
+        ("Why did steel become cheaper?", False),
+        ("Which was cheaper, and which more expensive: steel or glass?", False),
     ],
 )
-def test_what_takes_the_opposite_for_granted_counts_against_an_answer(question: str, counted: float) -> None:
+def test_what_takes_the_opposite_for_granted_is_not_settled(question: str, contrary: bool) -> None:
     text = "Steel\n\nSteel became much cheaper because a new process saved coal. Glass did not."
     features = service().examine(parse_question(question), source(text)).features
     assert features is not None
-    assert features.mismatch == counted
+    assert (features.margin <= CONTRARY) == contrary
 
 
 def test_another_sentence_as_good_takes_the_lead_the_same_fact_said_twice_does_not() -> None:

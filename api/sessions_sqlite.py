@@ -3,7 +3,7 @@
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 
 from api.sessions import Row, SessionSettings, SqlSessions, StoreError, statements
@@ -72,6 +72,8 @@ class SqliteSessions(SqlSessions):
         super().__init__(settings)
         self._path = path
         self._migrating = threading.Lock()
+        # SQLite lets writers poll for the file, up to 100 ms apart; threads of one process need not.
+        self._writing = threading.Lock()
         self._migrated = False
 
     def close(self) -> None:
@@ -85,9 +87,10 @@ class SqliteSessions(SqlSessions):
                 # FULL: what Slack was told has been taken in survives a power cut too, at one fsync for a write.
                 database.execute("PRAGMA synchronous = FULL")
                 self._migrate(database)
-                database.execute("BEGIN IMMEDIATE" if write else "BEGIN")
-                yield _Sql(database)
-                database.execute("COMMIT")
+                with self._writing if write else nullcontext():
+                    database.execute("BEGIN IMMEDIATE" if write else "BEGIN")
+                    yield _Sql(database)
+                    database.execute("COMMIT")
         except (sqlite3.Error, OSError) as error:
             raise StoreError(
                 f"the conversations in {self._path} cannot be used: {error}", "name another file with FOOTNOTE_SESSIONS"

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from answer.evidence import LOGIT_LIMIT, Candidate, limited, unknown_names
 from answer.question import Question
 from answer.verdict import opposed, verdict
-from answer.words import content_keys, number_keys, words
+from answer.words import content_keys, name_words, number_keys, words
 from ingest.errors import IndexStateError
 
 # What a verdict, and a sentence that names what is to be explained, count as at least: every word of the question is
@@ -145,10 +145,18 @@ def _wrong_type(question: Question, candidate: Candidate) -> bool:
 
 
 def _names_it(question: Question, candidate: Candidate) -> bool:
-    """The sentence has the very name that "What is ...?" asks about, so it says something of it."""
-    name = [word.key for word in words(question.subject)]
-    here = [word.key for word in words(candidate.text)]
-    return bool(name) and any(here[i : i + len(name)] == name for i in range(len(here)))
+    """The sentence has the very name or term that "What is ...?" asks about, so it says something of it.
+
+    One common word is no term: a sentence about everyday life does not say what life is.
+    """
+    subject = [word.key for word in words(question.subject)]
+    names = {word.start for word in name_words(candidate.text)}
+    here = words(candidate.text)
+    for i in range(len(here) - len(subject) + 1):
+        part = here[i : i + len(subject)]
+        if subject and [word.key for word in part] == subject:
+            return len(part) > 1 or part[0].start in names or part[0].is_number
+    return False
 
 
 def _contrary(question: Question, candidate: Candidate) -> bool:

@@ -1,6 +1,7 @@
 """The whole road with the deterministic backends: hash embedder, overlap reader, echo generator."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -8,7 +9,7 @@ from answer.backends import open_generator
 from answer.backends.base import GeneratorSettings, Message
 from answer.calibration import CONTRARY, SETTLED
 from answer.question import parse_question
-from answer.reader import open_reader
+from answer.reader import OverlapReader, Reading, Text, open_reader
 from answer.receipt import verify_receipt
 from answer.service import ChatService, Progress, Source
 from answer.settings import AnswerSettings, ReaderSettings
@@ -185,12 +186,28 @@ def test_statements_are_streamed_before_the_answer() -> None:
     assert [event.statement for event in events[:-1] if isinstance(event, Progress)] == list(events[-1].statements)
 
 
-def test_a_sentence_that_names_the_thing_settles_what_it_is() -> None:
-    found = service().examine(parse_question("What is Aurora?"), source())
-    other = service().examine(parse_question("What is Borealis?"), source())
-    assert found.features is not None
-    assert found.features.evidence >= SETTLED
-    assert other.features is None or other.features.evidence < SETTLED
+class Doubtful(OverlapReader):
+    """Trusts no sentence."""
+
+    def read(self, question: str, texts: Sequence[Text]) -> list[Reading]:
+        found = super().read(question, texts)
+        return [replace(r, sentences=tuple(replace(s, margin=-5.0, evidence=-5.0) for s in r.sentences)) for r in found]
+
+
+@pytest.mark.parametrize(
+    ("question", "settled"),
+    [
+        ("What is Aurora?", True),
+        ("What is the old bridge?", True),
+        ("What is Borealis?", False),
+        ("What is steel?", False),  # a common word in passing
+    ],
+)
+def test_a_sentence_that_names_the_thing_settles_what_it_is(question: str, settled: bool) -> None:
+    doubtful = ChatService(AnswerSettings(), Doubtful(), None)
+    features = doubtful.examine(parse_question(question), source()).features
+    assert features is not None
+    assert (features.evidence >= SETTLED) == settled
 
 
 @pytest.mark.parametrize(

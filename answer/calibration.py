@@ -15,17 +15,19 @@ from typing import Any
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from answer.comparison import unowned
 from answer.evidence import LOGIT_LIMIT, Candidate, limited, unknown_names
 from answer.question import Question
-from answer.verdict import opposed, verdict
+from answer.verdict import presumes_otherwise, verdict
 from answer.words import content_keys, name_words, number_keys, words
 from ingest.errors import IndexStateError
 
 # What a verdict, and a sentence that names what is to be explained, count as at least: every word of the question is
 # accounted for, whatever the reader makes of it.
 SETTLED = 4.0
-# What the opposite of a word of the question counts as at most: 9 of 11 such held-out questions had no answer.
-CONTRARY = -4.0
+# What a question that takes the contrary for granted counts as at most. Of our own questions that do, put to the
+# sentence they are about, 14 of 20 have no answer (docs/experiments.md, "Presumptions").
+CONTRARY = -8.0
 LEAD_LIMIT = 4.0
 
 
@@ -116,7 +118,7 @@ def features_of(question: Question, chosen: Sequence[Candidate], ranked: Sequenc
     coverage = len(asked & around) / len(asked) if asked else 0.0
     settled = (question.kind == "yes_no" and verdict(first) is not None) or _names_it(question, first)
     least = SETTLED if settled else -LOGIT_LIMIT
-    most = CONTRARY if _contrary(question, first) else LOGIT_LIMIT
+    most = CONTRARY if _contrary(question, first, ranked) else LOGIT_LIMIT
     return Features(
         margin=min(most, max(least, limited(first.reading.margin))),
         evidence=min(most, max(least, limited(first.reading.evidence))),
@@ -159,7 +161,8 @@ def _names_it(question: Question, candidate: Candidate) -> bool:
     return False
 
 
-def _contrary(question: Question, candidate: Candidate) -> bool:
-    """The question takes for granted the opposite of what the sentence says ("so expensive", "cheaper")."""
-    asked = {word.key for word in words(question.text)}  # "more" is no content word, but has an opposite
-    return question.kind == "fact" and bool(opposed(asked, candidate.text))
+def _contrary(question: Question, candidate: Candidate, ranked: Sequence[Candidate]) -> bool:
+    """The question takes something for granted that the sentence, or all that was read, speaks against."""
+    if question.kind == "fact" and presumes_otherwise(question.text, candidate.text):
+        return True
+    return unowned(question.text, [c.context for c in ranked])

@@ -8,8 +8,9 @@ for one thing it states otherwise: another number, another name, an opposite wor
 import re
 from typing import Literal
 
+from answer.comparison import in_order, sides, turned_round
 from answer.evidence import Candidate
-from answer.words import Word, content_keys, name_words, negation_count, number_keys, opposites, words
+from answer.words import Word, content_keys, key_of, name_words, negation_count, number_keys, opposites, words
 
 Verdict = Literal["yes", "no"]
 
@@ -19,20 +20,31 @@ _OPENING = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 
+# "Before" and "after" place what is asked for; they seldom say what is taken for granted.
+_TIMES = frozenset(key_of(word) for word in "before after early earlier late later first last".split())
+
 
 def verdict(candidate: Candidate) -> Verdict | None:
     """The verdict a sentence gives on its question, or None when it does not settle it."""
     proposition = _OPENING.sub("", candidate.question.text.replace("’", "'"), count=1)
-    asked = content_keys(proposition)
-    missing = asked - content_keys(candidate.context)
-    contrary = opposed(asked, candidate.text)
-    if negation_count(proposition) % 2 != negation_count(candidate.text) % 2:
-        return "no" if not missing - contrary else None
-    if contrary and not missing - contrary:
-        return "no"
-    if not missing:
-        return "yes"
-    return "no" if _other_value(proposition, missing, candidate.text) else None
+    missing = content_keys(proposition) - content_keys(candidate.context)
+    contrary = opposed(content_keys(proposition), candidate.text)
+    if missing - contrary:
+        return "no" if _other_value(proposition, missing, candidate.text) else None
+    turned = turned_round(proposition, candidate.text)
+    if turned is None and (sides(proposition) or not in_order(proposition, candidate.text)):
+        return None
+    negated = negation_count(proposition) % 2 != negation_count(candidate.text) % 2
+    against = [negated, bool(contrary), bool(turned)].count(True)
+    return ("yes", "no", None, None)[against] if negated else ("yes", "no", "yes")[against]
+
+
+def presumes_otherwise(asked: str, sentence: str) -> bool:
+    """Whether the question takes for granted the opposite of what the sentence says ("so expensive", "cheaper")."""
+    keys = {word.key for word in words(asked)} - _TIMES  # "more" is no content word, but has an opposite
+    negated = negation_count(asked) % 2 != negation_count(sentence) % 2
+    against = bool(opposed(keys, sentence)) != bool(turned_round(asked, sentence))
+    return against and not negated
 
 
 def opposed(asked: set[str], sentence: str) -> set[str]:

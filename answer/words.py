@@ -174,8 +174,6 @@ OPPOSITES: tuple[tuple[str, str], ...] = (
     ("buy", "sell"),
     ("cheap", "expensive"),
     ("cheaper", "expensive"),
-    ("cheap", "costly"),
-    ("cheaper", "costly"),
     ("cheaper", "costlier"),
     ("expensive", "less"),
     ("expensive", "reduction"),

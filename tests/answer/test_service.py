@@ -131,6 +131,20 @@ def test_another_number_in_the_text_makes_it_a_no() -> None:
     assert ask("Was the old bridge closed in 2010?").short_answer == "no"
 
 
+@pytest.mark.parametrize(
+    ("question", "settled"),
+    [
+        ("Is the Aurora faster than the Borealis?", "yes"),
+        ("Is the Borealis faster than the Aurora?", "no"),
+        ("Is the Borealis slower than the Aurora?", "yes"),
+        ("Is the Aurora slower than the Borealis?", "no"),
+    ],
+)
+def test_the_verdict_heeds_who_is_compared_with_whom(question: str, settled: str) -> None:
+    text = "Ferries\n\nOn the open sea the Aurora is faster than the Borealis."
+    assert service().ask(parse_question(question).text, source(text)).short_answer == settled
+
+
 def test_a_summary_cites_every_sentence() -> None:
     answer = ask("Summarise the article")
     assert len(answer.statements) >= 2

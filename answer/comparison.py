@@ -16,7 +16,8 @@ _COMPARATOR = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE_END = re.compile(r"[,;:.!?()]\s|[.!?]$")
-_BY = re.compile(r"\bby\b", re.IGNORECASE)
+# "Made by", "affiliate of": whoever comes behind would come in front without it ("Alibaba affiliate Ant Group").
+_BEHIND = re.compile(r"\b(?:by|of)\b", re.IGNORECASE)
 # A country and its people are one side of a comparison.
 _COUNTRIES = {
     "Usa": "US, U.S., USA, United States, America, American, Americans",
@@ -72,7 +73,8 @@ def turned_round(asked: str, sentence: str) -> bool | None:
 
 
 def in_order(asked: str, sentence: str) -> bool:
-    """Whether the names both speak of come in one order; "by" between two of them turns theirs round."""
+    """Whether the names both speak of come in one order; "by" or "of" between two of them turns theirs round."""
+    sentence = f"of {sentence}"  # so that a name it opens with is told from a mere capital
     wanted, given = _places(asked), _places(sentence)
     common = sorted(wanted.keys() & given.keys(), key=lambda key: wanted[key])
     return all(
@@ -85,8 +87,8 @@ def _places(text: str) -> dict[str, int]:
 
 
 def _agree(asked: str, sentence: str, wanted: tuple[int, int], given: tuple[int, int]) -> bool:
-    passive = bool(_BY.search(asked, *wanted)) != bool(_BY.search(sentence, min(given), max(given)))
-    return (given[0] < given[1]) != passive
+    turned = bool(_BEHIND.search(asked, *wanted)) != bool(_BEHIND.search(sentence, min(given), max(given)))
+    return (given[0] < given[1]) != turned
 
 
 def unowned(asked: str, sentences: Sequence[str]) -> bool:

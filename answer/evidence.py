@@ -23,6 +23,7 @@ MARGIN_WEIGHT = 0.20
 COVERAGE_WEIGHT = 0.6
 COSINE_WEIGHT = 3.1
 SEARCH_WEIGHT = 1.4
+DEFINES_WEIGHT = 2.0
 LOGIT_LIMIT = 12.0  # beyond it the reader is sure, and more is no better
 # Of sentences that nearly tie both are given, see docs/experiments.md, "Two sentences".
 LIST_GAP = 2.0
@@ -37,6 +38,9 @@ _ANAPHORA = re.compile(
     |(?:it|its|they|their|he|his|she|her|both|another|however|despite\ (?:this|that)|for\ (?:instance|example))\b)""",
     re.IGNORECASE | re.VERBOSE,
 )
+
+# What stands behind a term that is being explained: an apposition, or "is".
+_EXPLAINED = r"""["'”’]*\s*(?:[,(–—:]|-\s|\s(?:is|are|was|were|means?|refers?|stands?)\b)"""
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,13 @@ class Candidate:
         """What candidates are ranked by: log-odds, but for a constant, that this sentence settles the question."""
         read = EVIDENCE_WEIGHT * limited(self.reading.evidence) + MARGIN_WEIGHT * limited(self.reading.margin)
         searched = SEARCH_WEIGHT * self.hit.score + COSINE_WEIGHT * self.cosine
-        return read + searched + COVERAGE_WEIGHT * self.coverage
+        return read + searched + COVERAGE_WEIGHT * self.coverage + (DEFINES_WEIGHT if self.defines else 0.0)
+
+    @cached_property
+    def defines(self) -> bool:
+        """The sentence explains what the question asks the meaning of: "a super app, which", "HVLT (a charity"."""
+        term = r"\W+".join(re.escape(word.text) for word in words(self.question.subject))
+        return bool(term and re.search(rf"\b{term}s?{_EXPLAINED}", self.text, re.IGNORECASE))
 
     @property
     def evidence(self) -> Evidence:

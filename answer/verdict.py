@@ -20,6 +20,8 @@ _OPENING = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 
+# Such an opening ties a sentence to the one before, but does not stand for a name in it as "it" does.
+_CONNECTIVE = re.compile(r"(?:for (?:instance|example)|however|despite)\b", re.IGNORECASE)
 # "Before" and "after" place what is asked for; they seldom say what is taken for granted.
 _TIMES = frozenset(key_of(word) for word in "before after early earlier late later first last".split())
 
@@ -32,6 +34,8 @@ def verdict(candidate: Candidate) -> Verdict | None:
     if missing - contrary:
         return "no" if _other_value(proposition, missing, candidate.text) else None
     turned = turned_round(proposition, candidate.text)
+    if _CONNECTIVE.match(candidate.text) and not _own(proposition, candidate.text):
+        return None
     if turned is None and (sides(proposition) or not in_order(proposition, candidate.text)):
         return None
     negated = negation_count(proposition) % 2 != negation_count(candidate.text) % 2
@@ -45,6 +49,11 @@ def presumes_otherwise(asked: str, sentence: str) -> bool:
     negated = negation_count(asked) % 2 != negation_count(sentence) % 2
     against = bool(opposed(keys, sentence)) != bool(turned_round(asked, sentence))
     return against and not negated
+
+
+def _own(proposition: str, sentence: str) -> bool:
+    """Whether the sentence itself has every name of the question."""
+    return {w.key for w in name_words(proposition)} <= {w.key for w in words(sentence)}
 
 
 def opposed(asked: set[str], sentence: str) -> set[str]:

@@ -45,6 +45,12 @@ def test_names_in_another_order_tell_another_story(asked: str, same: bool) -> No
     assert in_order(asked, BACKED) == same
 
 
+def test_an_affiliate_of_somebody_is_not_its_owner() -> None:
+    sentence = "Alibaba affiliate Ant Group put money into ShengShu."
+    assert in_order("Is Ant Group an affiliate of Alibaba?", sentence)
+    assert not in_order("Is Alibaba an affiliate of Ant Group?", sentence)
+
+
 @pytest.mark.parametrize(
     ("asked", "wrong"),
     [

@@ -145,6 +145,16 @@ def test_the_verdict_heeds_who_is_compared_with_whom(question: str, settled: str
     assert service().ask(parse_question(question).text, source(text)).short_answer == settled
 
 
+def test_a_name_of_the_sentence_before_settles_nothing() -> None:
+    text = "Harbour\n\nLund pays for ferries. For instance, the Aurora, paid for by the city of Malmo, sails daily."
+    assert service().ask("Is it Lund that paid for the Aurora?", source(text)).short_answer != "yes"
+
+
+def test_the_sentence_that_explains_a_term_comes_first() -> None:
+    text = "Ports\n\nWhat a dolphin costs.\n\nThe port of Lund adds a dolphin (a post for mooring) yearly."
+    assert "a post for mooring" in service().ask("What is a dolphin?", source(text)).statements[0].text
+
+
 def test_a_summary_cites_every_sentence() -> None:
     answer = ask("Summarise the article")
     assert len(answer.statements) >= 2

@@ -39,6 +39,9 @@ _ANAPHORA = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 
+# A sentence that only says that there are such things, or ends where they begin; those after it name them.
+_LEADS_IN = re.compile(r"\bthere\s+(?:still\s+)?(?:are|were|remain|remained)\b[^,;:–—]{0,60}$|:\s*$", re.IGNORECASE)
+
 # What stands behind a term that is being explained: an apposition, or "is".
 _EXPLAINED = r"""["'”’]*\s*(?:[,(–—:]|-\s|\s(?:is|are|was|were|means?|refers?|stands?)\b)"""
 
@@ -149,10 +152,21 @@ def choose(question: Question, ranked: Sequence[Candidate]) -> list[Candidate]:
     if question.kind == "comparison":
         return _cover(question, ranked)
     if question.kind == "list":
-        return _best_and_near(ranked, LIST_GAP, MAX_PARTS)
+        return _led_in(ranked) or _best_and_near(ranked, LIST_GAP, MAX_PARTS)
     if question.kind in ("fact", "definition"):
         return _best_and_near(ranked, FACT_GAP, FACT_PARTS)
     return [ranked[0]]
+
+
+def _led_in(ranked: Sequence[Candidate]) -> list[Candidate]:
+    """The best sentence and those after it in its passage, when it is a mere lead-in; else nothing."""
+    first = ranked[0]
+    if not _LEADS_IN.search(first.text):
+        return []
+    at, passage = first.reading.sentence.start, first.hit.passage.id
+    after = (c for c in ranked if c.hit.passage.id == passage and c.reading.sentence.start > at)
+    named = sorted(after, key=lambda c: c.reading.sentence.start)[: MAX_PARTS - 1]
+    return [first, *named] if named else []
 
 
 def _cover(question: Question, ranked: Sequence[Candidate]) -> list[Candidate]:

@@ -18,10 +18,12 @@ _SMALL_TALK = re.compile(
     (?:hi|hello|hey|hiya|howdy|greetings|good\ (?:morning|afternoon|evening|day|night)|bye|goodbye|see\ you|cheers|
        ok(?:ay)?|cool|great|nice|thanks?|thank\ you|thx|ty|sorry|welcome|yo)
     (?:\ (?:there|again|a\ lot|so\ much|very\ much|everyone|all|bot|footnote|you|for\ (?:your|the)\ help|
-       that\ helps?|that\ was\ helpful|much|then|later|now|friend|team))*
+       that\ help(?:s|ed)(?:\ me)?|that\ was\ (?:very\ )?(?:helpful|useful)|much|then|later|now|friend|team
+       |(?:can|could)\ (?:you|u)\ help(?:\ me)?(?:\ out)?))*
     |how\ are\ you(?:\ doing)?(?:\ today)?|how(?:'s|\ is)\ it\ going|what'?s\ up|who\ are\ you|what\ are\ you
     |what(?:\ all)?\ can\ (?:you|u)\ (?:do|help(?:\ me)?\ with|answer)(?:\ for\ me)?|what\ do\ you\ do
-    |how\ do\ you\ work|help(?:\ me)?|how\ can\ you\ help(?:\ me)?|what(?:'s|\ is)\ your\ name|nice\ to\ meet\ you
+    |how\ do\ you\ work|(?:(?:can|could)\ (?:you|u)\ )?help(?:\ me)?|how\ can\ you\ help(?:\ me)?
+    |what(?:'s|\ is)\ your\ name|nice\ to\ meet\ you
     |are\ you\ (?:an?\ )?(?:bot|robot|ai|human|chatbot|person|real\ person)
     )$""",
     re.VERBOSE,
@@ -33,7 +35,8 @@ _SUMMARY = re.compile(
        finding|fact|claim|argument|thing)s?)\b
     |\bwhat(?:'s|\ is|\ does|\ are|\ do)?\ (?:(?:this|the|these|that)\ )?(?:article|text|document|page|piece|story|
        report)s?\ (?:all\ |mainly\ |mostly\ |really\ )*(?:about|say|saying|cover|discuss|describe|tell)s?(?:\ us)?\W*$
-    |\bwhat\ (?:did|do|can)\ (?:i|we)\ learn\b""",
+    |\bwhat\ (?:did|do|can|should)\ (?:i|we)\ (?:(?:need|have)\ to\ )?(?:learn|know)
+       (?:\ (?:about|from|of|on)\ .*)?\W*$""",
     re.VERBOSE,
 )
 _POLITE = re.compile(

@@ -8,9 +8,9 @@ import re
 from collections.abc import Callable, Sequence
 
 from answer.types import Turn
-from answer.words import content_keys, words
+from answer.words import Word, content_keys, words
 
-MAX_CANDIDATES = 6
+MAX_CANDIDATES = 7
 _PRONOUN = re.compile(
     r"""\b(?:it|its|they|them|their|theirs|he|him|his|she|her|hers|this|that|these|those
     |(?:the|this|that|these|those|such)\ (?:model|company|firm|companies|models|product|tool|app|apps|person|man|woman
@@ -78,27 +78,35 @@ def _substitute(question: str, phrase: str) -> str:
 
 
 def _phrases(history: Sequence[Turn]) -> list[str]:
-    """What a pronoun may stand for: names of the last question and answer, then the question's subject."""
+    """What a pronoun may stand for: names of the last turns, a question's subject, things of the answer."""
     phrases: list[str] = []
     for turn in reversed(history[-4:]):
         text = re.sub(r"\[\d+\]", "", turn.text)
         phrases += _groups(text)[:3]
         if turn.role == "user":
             phrases += [_subject(text)]
+    phrases += [thing for turn in history[-2:] if turn.role == "assistant" for thing in _things(turn.text)[-2:]]
     return [p for p in dict.fromkeys(phrases) if p]
 
 
 def _groups(text: str) -> list[str]:
     """Capitalised words, neighbours together: ["Ada Lovelace", "London"]; a sentence's first word may be one."""
+    return _runs(text, lambda word: word.is_capitalised and word.is_content)
+
+
+def _runs(text: str, wanted: Callable[[Word], bool]) -> list[str]:
     groups: list[list[int]] = []
-    for word in words(text):
-        if not (word.is_capitalised and word.is_content):
-            continue
+    for word in filter(wanted, words(text)):
         if groups and word.start - groups[-1][1] <= 1:
             groups[-1][1] = word.end
         else:
             groups.append([word.start, word.end])
     return [text[start:end] for start, end in groups]
+
+
+def _things(text: str) -> list[str]:
+    """Neighbouring lower-case words that carry meaning, two at least: ["new devices"] of "It may need new devices."."""
+    return [run for run in _runs(text, lambda word: word.is_content and not word.is_number) if " " in run]
 
 
 def _subject(question: str) -> str:

@@ -6,6 +6,7 @@ Streaming is the primitive; ``ask`` drains it. The service is synchronous and ho
 caller brings the history.
 """
 
+import math
 import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -17,6 +18,7 @@ from answer.backends.base import Generator
 from answer.calibration import Calibration, Features, features_of, shipped_calibration
 from answer.compose import Footnotes, answer_text
 from answer.evidence import Candidate, candidates, choose
+from answer.phrasing import core_question, spelled_otherwise
 from answer.question import Question, parse_question, question_parts, split_request
 from answer.reader import Reader, Text
 from answer.rewrite import standalone
@@ -158,7 +160,11 @@ class ChatService:
             return parsed
         said, asked = split_request(source.retriever.correct(" ".join(question.split())))
         turns = [*history, Turn("user", said)] if said else history
-        return parse_question(standalone(asked, turns, lambda text: self._support(text, source)))
+        whole = standalone(asked, turns, lambda text: self._support(text, source))
+        core = core_question(whole)
+        if core:
+            whole = max(whole, core, key=lambda text: self._support(text, source))
+        return parse_question(whole)
 
     def examine(self, question: Question, source: Source) -> Examination:
         """Search and read for a standalone question; one that asks several things is answered as far as it can be."""
@@ -188,6 +194,14 @@ class ChatService:
         )
 
     def _examine(self, question: Question, source: Source) -> Examination:
+        """The question as it stands, or with an abbreviation as the articles have it, whichever they answer better."""
+        found = self._read(question, source)
+        others = spelled_otherwise(question.text, (hit.passage.text for hit in found.hits))
+        tried = [found, *(self._read(parse_question(text), source) for text in others)]
+        best = max(tried, key=lambda e: e.ranked[0].score if e.ranked else -math.inf)
+        return replace(best, search_ms=sum(e.search_ms for e in tried), read_ms=sum(e.read_ms for e in tried))
+
+    def _read(self, question: Question, source: Source) -> Examination:
         search_ms, hits = _timed(lambda: source.retriever.search(question.text, self._settings.reader.passages))
         read_ms, ranked = _timed(lambda: self._ranked(question, hits))
         chosen = choose(question, ranked) if question.kind != "empty" else []

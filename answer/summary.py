@@ -26,7 +26,7 @@ _ASKING = """
     claims argument arguments thing things article articles text document page piece story report reports
     about outline tldr tl dr boil down short brief briefly words sentences sentence paragraph learn quick
     quickly give me bullet bullets whole entire want like know more something anything everything information info
-    news hear talk can could would teach
+    news hear talk can could would should teach need have read time
     """
 
 Embed = Callable[[Sequence[str]], npt.NDArray[np.float32]]

@@ -30,6 +30,8 @@ def verdict(candidate: Candidate) -> Verdict | None:
     """The verdict a sentence gives on its question, or None when it does not settle it."""
     proposition = _OPENING.sub("", candidate.question.text.replace("’", "'"), count=1)
     missing = content_keys(proposition) - content_keys(candidate.context)
+    if number_keys(candidate.text):  # a title's or heading's number is of something else
+        missing |= number_keys(proposition) - number_keys(" ".join(e.quote for e in candidate.support))
     contrary = opposed(content_keys(proposition), candidate.text)
     if missing - contrary:
         return "no" if _other_value(proposition, missing, candidate.text) else None

@@ -8,10 +8,13 @@ from answer.question import parse_question, question_parts, split_request
     [
         ("hi there!", "small_talk"),
         ("Thank you so much", "small_talk"),
+        ("Thank you very much, that helped.", "small_talk"),
+        ("hey, can you help me?", "small_talk"),
         ("what can you do?", "small_talk"),
         ("Summarise the article in three sentences", "summary"),
         ("What is this article about?", "summary"),
         ("what are the main points", "summary"),
+        ("I have no time to read this. What do I need to know?", "summary"),
         ("How does Paris compare with Rome?", "comparison"),
         ("What is the difference between cats and dogs?", "comparison"),
         ("Which is older: the ferry or the bridge?", "comparison"),

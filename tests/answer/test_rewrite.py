@@ -33,3 +33,9 @@ def test_bare_question_words_need_history() -> None:
     assert needs_history("Why?")
     assert needs_history("By when?")
     assert not needs_history("Why did the bridge close?")
+
+
+def test_a_pronoun_may_stand_for_a_thing_without_a_name() -> None:
+    history = [Turn("user", "Is the ferry enough for Oslo?"), Turn("assistant", "It may need longer quays. [1]")]
+    found = standalone("What will they cost?", history, by_words("need longer quays"))  # type: ignore[arg-type]
+    assert found == "What will need longer quays cost?"

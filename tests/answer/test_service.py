@@ -131,6 +131,31 @@ def test_another_number_in_the_text_makes_it_a_no() -> None:
     assert ask("Was the old bridge closed in 2010?").short_answer == "no"
 
 
+def test_a_number_in_the_title_does_not_settle_one_of_the_sentence() -> None:
+    text = "Yards 6 months behind Lund\n\nSmall yards are about 15 months behind Lund."
+    assert service().ask("Are small yards 6 months behind Lund?", source(text)).short_answer == "no"
+
+
+def test_a_list_question_gets_what_follows_the_lead_in() -> None:
+    text = "Ports\n\nFor the ports of Lund there are still challenges. The quays are short. The cranes are old."
+    answer = service().ask("Which challenges are there for the ports of Lund?", source(text))
+    assert "The quays are short." in answer.text
+    assert "The cranes are old." in answer.text
+
+
+def test_an_abbreviation_is_asked_as_the_text_has_it() -> None:
+    text = "Trade\n\nThe gross domestic product (GDP) is counted. In 1998 the gross domestic product of Lund doubled."
+    answer = service().ask("When was the GDP of Lund doubled?", source(text))
+    assert answer.standalone_question == "When was the gross domestic product of Lund doubled?"
+    assert "1998" in answer.text
+
+
+def test_the_question_within_a_message_is_what_is_asked() -> None:
+    answer = ask("are you deaf or what, i asked when the ferry Aurora was launched")
+    assert answer.standalone_question == "when the ferry Aurora was launched?"
+    assert "1998" in answer.text
+
+
 @pytest.mark.parametrize(
     ("question", "settled"),
     [

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from answer.comparison import unowned
 from answer.evidence import LOGIT_LIMIT, Candidate, limited, unknown_names
+from answer.quantity import lacks_quantity
 from answer.question import Question
 from answer.verdict import presumes_otherwise, verdict
 from answer.words import content_keys, name_words, number_keys, words
@@ -119,6 +120,8 @@ def features_of(question: Question, chosen: Sequence[Candidate], ranked: Sequenc
     settled = (question.kind == "yes_no" and verdict(first) is not None) or _names_it(question, first)
     least = SETTLED if settled else -LOGIT_LIMIT
     most = CONTRARY if _contrary(question, first, ranked) else LOGIT_LIMIT
+    if lacks_quantity(question.text, " ".join(c.text for c in chosen)):
+        most = -LOGIT_LIMIT
     return Features(
         margin=min(most, max(least, limited(first.reading.margin))),
         evidence=min(most, max(least, limited(first.reading.evidence))),

@@ -136,6 +136,12 @@ def test_a_number_in_the_title_does_not_settle_one_of_the_sentence() -> None:
     assert service().ask("Are small yards 6 months behind Lund?", source(text)).short_answer == "no"
 
 
+def test_a_sentence_without_a_number_does_not_say_how_many() -> None:
+    text = "Ferries\n\nPeople who work on the ferry Aurora live in Oslo."
+    assert service().ask("Where do people who work on the ferry Aurora live?", source(text)).status == "answered"
+    assert service().ask("How many people work on the ferry Aurora?", source(text)).status == "not_in_articles"
+
+
 def test_a_list_question_gets_what_follows_the_lead_in() -> None:
     text = "Ports\n\nFor the ports of Lund there are still challenges. The quays are short. The cranes are old."
     answer = service().ask("Which challenges are there for the ports of Lund?", source(text))

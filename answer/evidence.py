@@ -136,10 +136,15 @@ def _cosine(hit: Retrieved, sentence: Span) -> float:
     return dict(zip(hit.passage.sentences, hit.sentence_cosines, strict=False)).get(sentence, 0.0)
 
 
+def points_back(text: str) -> bool:
+    """Whether a sentence opens with what only the one before explains ("It", "This model", "However")."""
+    return _ANAPHORA.match(text) is not None
+
+
 def antecedent(hit: Retrieved, sentence: Span) -> Span | None:
     """The sentence before, when this one opens by pointing back ("It", "This model"); else None."""
     text = hit.document.text[sentence.start : sentence.end]
-    if not _ANAPHORA.match(text):
+    if not points_back(text):
         return None
     earlier = [s for s in hit.passage.sentences if s.end <= sentence.start]
     return earlier[-1] if earlier else None

@@ -231,11 +231,11 @@ class ChatService:
         yield from self._write(run, found.chosen)
 
     def _write(self, run: _Run, chosen: Sequence[Candidate]) -> Iterator[Progress | Answer]:
+        reword, most = self._settings.reword, self._settings.generator.max_tokens
         for candidate in chosen:
             begun = time.perf_counter()
             long = len(candidate.text.split()) >= self._settings.reword_from
-            generator = self._generator if self._settings.reword and long else None
-            wording = word_evidence(candidate, generator, self._reader, self._settings.generator.max_tokens)
+            wording = word_evidence(candidate, self._generator if reword and long else None, self._reader, most, reword)
             run.write_ms += _ms(begun)
             yield run.add(run.notes.statement(wording.text, wording.support, wording.evidence))
         yield self._answer(run, "answered")

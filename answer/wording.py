@@ -2,12 +2,13 @@
 
 import hashlib
 import logging
+import re
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
 from answer.backends.base import Generator
-from answer.evidence import Candidate
+from answer.evidence import Candidate, points_back
 from answer.prompt import tidy_draft, wording_prompt
 from answer.reader import Reader, Text
 from answer.types import Evidence, Support
@@ -16,6 +17,13 @@ from answer.verify import objections
 from answer.words import content_keys, words
 from ingest.errors import ModelError
 from ingest.types import Document, Passage, Span
+
+# An opening that ties a sentence to the one before and adds nothing when it stands alone.
+_TIE = re.compile(
+    r"^(?:however|for (?:instance|example)|in addition|moreover|furthermore|meanwhile|besides|nevertheless|nonetheless"
+    r"|despite (?:this|that)(?: \w+)?),\s+(?=\w)",
+    re.IGNORECASE,
+)
 
 _log = logging.getLogger(__name__)
 
@@ -29,11 +37,14 @@ class Wording:
     evidence: tuple[Evidence, ...]
 
 
-def word_evidence(candidate: Candidate, generator: Generator | None, reader: Reader, max_tokens: int) -> Wording:
+def word_evidence(
+    candidate: Candidate, generator: Generator | None, reader: Reader, max_tokens: int, reword: bool = True
+) -> Wording:
     """The statement for one piece of evidence.
 
     A yes/no question is quoted behind its verdict. Otherwise the generator drafts; a draft that fails its proof,
-    or no generator, or one that does not answer in time, gives the sentence itself.
+    or no generator, or one that does not answer in time, gives the sentence itself, without a "However," in front
+    unless ``reword`` is false.
     """
     quote = " ".join(candidate.text.split())
     if candidate.question.kind == "yes_no":
@@ -41,9 +52,23 @@ def word_evidence(candidate: Candidate, generator: Generator | None, reader: Rea
         return Wording(f"{settled.capitalize()}: {quote}" if settled else quote, "quoted", candidate.support)
     if generator is not None:
         draft = _draft(candidate, generator, max_tokens)
-        if _says_other_than(draft, quote) and not proof(draft, candidate) and _is_confirmed(draft, candidate, reader):
+        if (
+            _says_other_than(draft, quote)
+            and not proof(draft, candidate, candidate.support)
+            and _is_confirmed(draft, candidate, reader)
+        ):
             return Wording(draft, "reworded", candidate.support)
-    return Wording(quote, "quoted", candidate.support)
+    untied = _untied(candidate, quote) if reword else None
+    return untied or Wording(quote, "quoted", candidate.support)
+
+
+def _untied(candidate: Candidate, quote: str) -> Wording | None:
+    """The sentence without an opening like "However,", if there is one and the rest is proven."""
+    rest = _TIE.sub("", quote, count=1)
+    text = rest[0].upper() + rest[1:]
+    evidence = candidate.support if points_back(rest) else (candidate.evidence,)
+    proven = rest != quote and not proof(text, candidate, evidence)
+    return Wording(text, "reworded", evidence) if proven else None
 
 
 def _draft(candidate: Candidate, generator: Generator, max_tokens: int) -> str:
@@ -68,12 +93,12 @@ def _says_other_than(draft: str, quote: str) -> bool:
     return bool(draft) and [w.text.lower() for w in words(draft)] != [w.text.lower() for w in words(quote)]
 
 
-def proof(draft: str, candidate: Candidate) -> Sequence[str]:
-    """Objections to ``draft`` as a wording of ``candidate``; empty when proven.
+def proof(draft: str, candidate: Candidate, evidence: Sequence[Evidence]) -> Sequence[str]:
+    """Objections to ``draft`` as a wording of ``candidate`` that cites ``evidence``; empty when proven.
 
     Whatever it rests on is in the receipt too, so that ``footnote verify`` comes to the same result.
     """
-    quotes = [e.quote for e in candidate.support]
+    quotes = [e.quote for e in evidence]
     return objections(draft, quotes, candidate.hit.document.title, candidate.answer, candidate.question.text)
 
 

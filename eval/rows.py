@@ -169,5 +169,9 @@ def _drafts(seen: Observation) -> Iterator[Draft]:
         for text in texts:
             draft = tidy_draft(text.strip().split("\n")[0])
             kept = statement.support == "reworded" and draft == statement.text
-            why = () if kept or number > len(chosen) else tuple(proof(draft, chosen[number - 1]))
+            why = () if kept or number > len(chosen) else _objections(draft, chosen[number - 1])
             yield Draft(statement=number, text=draft, kept=kept, objections=why)
+
+
+def _objections(draft: str, candidate: Candidate) -> tuple[str, ...]:
+    return tuple(proof(draft, candidate, candidate.support))

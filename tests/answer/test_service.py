@@ -96,6 +96,17 @@ def test_a_short_sentence_is_its_own_best_wording() -> None:
     assert len(asked) == 1
 
 
+@pytest.mark.parametrize(("reword", "opening"), [(True, "The ferry"), (False, "However, the ferry")])
+def test_an_opening_that_ties_to_the_sentence_before_is_left_out(reword: bool, opening: str) -> None:
+    text = "Ferries\n\nThe yard burnt down. However, the ferry Aurora was launched in 1998."
+    settings = AnswerSettings(reader=ReaderSettings(model="overlap"), threshold=0.5, reword=reword)
+    asking = ChatService(settings, open_reader(settings.reader), None)
+    (statement,) = asking.ask("When was the ferry Aurora launched?", source(text)).statements
+    assert statement.text == f"{opening} Aurora was launched in 1998."
+    assert statement.support == ("reworded" if reword else "quoted")
+    assert len(statement.citations) == (1 if reword else 2)
+
+
 @pytest.mark.parametrize(
     "question",
     [

@@ -78,14 +78,15 @@ def _substitute(question: str, phrase: str) -> str:
 
 
 def _phrases(history: Sequence[Turn]) -> list[str]:
-    """What a pronoun may stand for: names of the last turns, a question's subject, things of the answer."""
+    """What a pronoun may stand for: names of the last turns, a question's subject, things of a nameless answer."""
     phrases: list[str] = []
     for turn in reversed(history[-4:]):
         text = re.sub(r"\[\d+\]", "", turn.text)
         phrases += _groups(text)[:3]
         if turn.role == "user":
             phrases += [_subject(text)]
-    phrases += [thing for turn in history[-2:] if turn.role == "assistant" for thing in _things(turn.text)[-2:]]
+    answered = [turn.text for turn in history[-2:] if turn.role == "assistant" and not _groups(turn.text)]
+    phrases += [thing for text in answered for thing in _things(text)[-2:]]
     return [p for p in dict.fromkeys(phrases) if p]
 
 

@@ -65,7 +65,8 @@ class Examination:
     """What reading found for a standalone question, before anything is decided or worded.
 
     ``ranked`` holds every sentence read, best first; ``chosen`` those an answer would be made of, and
-    ``features`` what the decision to answer rests on (None when nothing was chosen).
+    ``features`` what the decision to answer rests on (None when nothing was chosen). ``unanswered`` are the parts of a
+    question of several that were left out because the articles do not answer them.
     """
 
     question: Question
@@ -75,6 +76,7 @@ class Examination:
     features: Features | None
     search_ms: int
     read_ms: int
+    unanswered: tuple[str, ...] = ()
 
 
 @dataclass
@@ -88,6 +90,7 @@ class _Run:
     hits: Sequence[Retrieved] = ()
     confidence: float = 0.0
     short_answer: str | None = None
+    unanswered: tuple[str, ...] = ()
     notes: Footnotes = field(default_factory=Footnotes)
     statements: list[Statement] = field(default_factory=list)
     search_ms: int = 0
@@ -181,7 +184,9 @@ class ChatService:
     def _joined(self, examined: Sequence[Examination], source: Source) -> Examination:
         """One of several: what the articles answer of it, as sure as of its least sure part."""
         known = [(self._confidence(e, source), e) for e in examined]
-        enough = [entry for entry in known if entry[0] >= self._threshold(source)] or [max(known, key=itemgetter(0))]
+        enough = [entry for entry in known if entry[0] >= self._threshold(source)]
+        unanswered = tuple(e.question.text for entry in known if enough and entry not in enough for e in entry[1:])
+        enough = enough or [max(known, key=itemgetter(0))]
         parts = [e for _, e in enough]
         return Examination(
             question=replace(parts[0].question, text=" ".join(e.question.text for e in parts)),
@@ -191,6 +196,7 @@ class ChatService:
             features=min(enough, key=itemgetter(0))[1].features,
             search_ms=sum(e.search_ms for e in examined),
             read_ms=sum(e.read_ms for e in examined),
+            unanswered=unanswered,
         )
 
     def _examine(self, question: Question, source: Source) -> Examination:
@@ -228,6 +234,7 @@ class ChatService:
             yield self._answer(run, "not_in_articles")
             return
         run.short_answer = _short_answer(run.question, found.chosen[0])
+        run.unanswered = found.unanswered
         yield from self._write(run, found.chosen)
 
     def _write(self, run: _Run, chosen: Sequence[Candidate]) -> Iterator[Progress | Answer]:
@@ -286,6 +293,7 @@ class ChatService:
             short_answer=run.short_answer,
             confidence=round(run.confidence, 4),
             statements=tuple(run.statements),
+            unanswered=run.unanswered,
             citations=tuple(run.notes.citations),
             nearest=self._nearest(run) if status == "not_in_articles" else (),
             models=self._models(run.source),

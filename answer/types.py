@@ -108,7 +108,11 @@ class Timings(_Frozen):
 
 
 class Answer(_Frozen):
-    """An answer and its receipt."""
+    """An answer and its receipt.
+
+    ``unanswered`` are the parts of a question of several, each a question of its own, that the articles leave open
+    while they answer others.
+    """
 
     id: str
     question: str
@@ -118,6 +122,7 @@ class Answer(_Frozen):
     short_answer: str | None
     confidence: float = Field(ge=0.0, le=1.0)
     statements: tuple[Statement, ...]
+    unanswered: tuple[str, ...] = ()
     citations: tuple[Citation, ...]
     nearest: tuple[Nearest, ...]
     models: Models

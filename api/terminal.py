@@ -44,7 +44,7 @@ def console() -> "Console":
 
 
 def print_answer(answer: Answer) -> None:
-    """The sentences, then each footnote with quote, title and position; or the nearest passages."""
+    """The sentences with their footnotes; or the nearest passages."""
     from rich.text import Text
 
     out = console()
@@ -57,10 +57,12 @@ def print_answer(answer: Answer) -> None:
 
 
 def print_footnotes(answer: Answer) -> None:
-    """The numbered quotes of an answer."""
+    """What stands below the sentences: the parts of the question left open, then each quote with title and position."""
     from rich.text import Text
 
     out = console()
+    for part in answer.unanswered:
+        out.print(Text(f"The articles do not say: {safe(part)}"))
     if answer.citations:
         out.print()
     for citation in answer.citations:

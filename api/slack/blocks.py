@@ -77,8 +77,9 @@ def stream_pieces(statement: Statement) -> list[str]:
 
 
 def footer(answer: Answer, public_url: str, shareable: bool = False) -> list[Block]:
-    """What stands below the statements: footnotes, or the nearest passages, and the buttons."""
-    notes = [block for citation in answer.citations for block in _footnote(citation, public_url)]
+    """What stands below the statements: what stays open, footnotes, or the nearest passages, and the buttons."""
+    notes = [_section(f"The articles do not say: {mrkdwn(_cut(part))}") for part in answer.unanswered]
+    notes += [block for citation in answer.citations for block in _footnote(citation, public_url)]
     if answer.status == "not_in_articles" and answer.nearest:
         notes += [_section("The nearest passages:")]
         notes += [_section(f">{mrkdwn(_cut(near.text))}\n{_title(near.document)}") for near in answer.nearest]

@@ -208,6 +208,13 @@ def test_each_part_of_a_question_is_answered() -> None:
     assert [("1998" in s.text, "rusted" in s.text) for s in answer.statements] == [(True, False), (False, True)]
 
 
+def test_a_part_that_the_articles_leave_open_is_named() -> None:
+    answer = ask("When was the ferry Aurora launched, and who composed the symphony of thunder?")
+    assert ["1998" in s.text for s in answer.statements] == [True]
+    assert answer.unanswered == ("who composed the symphony of thunder?",)
+    assert ask("Who composed the symphony of thunder, and who painted the moon?").unanswered == ()
+
+
 def test_a_part_that_points_back_is_understood() -> None:
     answer = ask("When was the ferry Aurora launched and how many passengers does it carry?")
     assert "1998" in answer.text

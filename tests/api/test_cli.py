@@ -58,6 +58,12 @@ def test_a_question_may_come_on_stdin(footnote: Footnote) -> None:
     assert "1998" in footnote("ask", stdin="When was the ferry Aurora launched?\n").stdout
 
 
+def test_a_part_that_the_articles_leave_open_is_named(footnote: Footnote) -> None:
+    run = footnote("ask", "When was the ferry Aurora launched, and who composed the symphony of thunder?")
+    assert run.returncode == 0
+    assert "The articles do not say: who composed the symphony of thunder?" in run.stdout
+
+
 def test_exit_code_3_says_that_the_articles_do_not(footnote: Footnote) -> None:
     run = footnote("ask", "Who composed the symphony of thunder?")
     assert (run.returncode, run.stdout.splitlines()[0]) == (3, "The articles do not say.")

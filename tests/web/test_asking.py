@@ -88,6 +88,13 @@ def test_what_the_articles_do_not_say_shows_the_nearest_passages(page: Page, sit
     assert page.locator(".near").count() >= 1
 
 
+def test_a_part_that_the_articles_leave_open_is_named(page: Page, site: Service) -> None:
+    open_page(page, site)
+    ask(page, f"{AURORA} {NOBODY_SAYS}")
+    expect(page.locator(".statement")).to_have_count(1)
+    expect(page.locator(".unsaid")).to_contain_text(NOBODY_SAYS)
+
+
 def test_small_talk_has_no_footnotes(page: Page, site: Service) -> None:
     open_page(page, site)
     ask(page, "hello")

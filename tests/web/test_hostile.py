@@ -120,6 +120,7 @@ def answer_of(vectors: tuple[str, ...]) -> dict[str, Any]:
         "short_answer": hostile, "confidence": 0.5,
         "statements": [{"text": v, "citations": [n], "support": "quoted"} for n, v in enumerate(vectors, start=1)],
         "citations": [{"number": n, "quote": v, **place} for n, v in enumerate(vectors, start=1)],
+        "unanswered": list(vectors),
         "nearest": [{"passage_id": v, "text": v, "document": v, "score": 0.1} for v in vectors],
         "models": {"embedder": hostile, "reader": hostile, "generator": hostile},
         "index": {"generation": 1, "corpus_sha256": hostile},
@@ -139,6 +140,7 @@ def test_in_every_field_of_an_answer(watched: tuple[Page, Service, Watch]) -> No
     ask(page, "Anything?")
     expect(page.locator(".note")).to_have_count(len(VECTORS))
     assert page.locator(".note-quote").all_text_contents() == [f"“{vector}”" for vector in VECTORS]
+    assert page.locator(".unsaid bdi").all_text_contents() == list(VECTORS)
     page.locator(".marker").first.click()
     expect(page.locator("#article-note")).to_be_visible()
 

@@ -66,6 +66,7 @@ def answer_of(
         short_answer="yes",
         confidence=0.9,
         statements=said,
+        unanswered=tuple(statements[:1]),
         citations=cited,
         nearest=near,
         models=Models(embedder="e", reader="r", generator="g"),

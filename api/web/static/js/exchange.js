@@ -51,6 +51,10 @@ export class ExchangeView {
     this.statements.replaceChildren();
     answer.statements.forEach((statement) => this.addStatement(statement));
     if (!answer.statements.length) this.#say(answer.text, answer.status);
+    const open = (answer.unanswered ?? []).map((part) =>
+      el("p", { class: "said unsaid", dir: "auto" }, "The articles do not say: ", el("bdi", {}, part)),
+    );
+    this.statements.append(...open);
     const understood = sameWords(answer.question, answer.standalone_question) ? [] : [understoodLine(answer)];
     const notes = answer.citations.length ? [this.#notes()] : [];
     const nearest = answer.nearest.length ? [this.#nearest(answer)] : [];

@@ -7,7 +7,7 @@
  * @typedef {{passage_id: string, text: string, document: string, score: number}} Nearest
  * @typedef {{id: string, question: string, standalone_question: string,
  *   status: "answered" | "not_in_articles" | "small_talk" | "failed", text: string, confidence: number,
- *   statements: Statement[], citations: Citation[], nearest: Nearest[], timings_ms: {total: number},
+ *   statements: Statement[], unanswered?: string[], citations: Citation[], nearest: Nearest[], timings_ms: {total: number},
  *   session_id?: string}} Answer
  * @typedef {{id: string, title: string, source: string, sha256: string, characters: number}} DocumentSummary
  * @typedef {{start: number, end: number, level: number}} Heading

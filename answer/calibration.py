@@ -19,7 +19,7 @@ from answer.comparison import unowned
 from answer.evidence import LOGIT_LIMIT, Candidate, limited, unknown_names
 from answer.quantity import lacks_quantity
 from answer.question import Question
-from answer.verdict import presumes_otherwise, verdict
+from answer.verdict import presumes_otherwise, verdict_by_words
 from answer.words import content_keys, name_words, number_keys, words
 from ingest.errors import IndexStateError
 
@@ -117,7 +117,7 @@ def features_of(question: Question, chosen: Sequence[Candidate], ranked: Sequenc
     for candidate in chosen:
         around |= content_keys(candidate.context)
     coverage = len(asked & around) / len(asked) if asked else 0.0
-    settled = (question.kind == "yes_no" and verdict(first) is not None) or _names_it(question, first)
+    settled = (question.kind == "yes_no" and verdict_by_words(first) is not None) or _names_it(question, first)
     least = SETTLED if settled else -LOGIT_LIMIT
     most = CONTRARY if _contrary(question, first, ranked) else LOGIT_LIMIT
     if lacks_quantity(question.text, " ".join(c.text for c in chosen)):

@@ -159,7 +159,7 @@ def choose(question: Question, ranked: Sequence[Candidate]) -> list[Candidate]:
     if question.kind == "list":
         return _led_in(ranked) or _best_and_near(ranked, LIST_GAP, MAX_PARTS)
     if question.kind in ("fact", "definition"):
-        return _best_and_near(ranked, FACT_GAP, FACT_PARTS)
+        return _led_in(ranked) or _best_and_near(ranked, FACT_GAP, FACT_PARTS)
     return [ranked[0]]
 
 

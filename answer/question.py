@@ -89,7 +89,8 @@ _SUBJECT = re.compile(
 _LIST = re.compile(
     r"""\b(?:list|name\ (?:the|all|some|two|three)|which\ (?:\w+\ ){0,2}\w+s\b|what\ are
     |what\ (?:\w+\ ){0,2}(?:companies|divisions|areas|kinds|types|products|names|reasons|features|examples|challenges
-       |steps|parts))\b""",
+       |steps|parts)|what\ (?!do(?:es)?\ |did\ |can\ |has\ )(?:\w+\ ){0,2}[a-z]+[^su\W]s
+       \ (?:are|were|do|does|did|have|has|had|can|could|will|would|may|might|should|still|remain|exist))\b""",
     re.VERBOSE,
 )
 _TYPES: tuple[tuple[AnswerType, str], ...] = (

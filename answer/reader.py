@@ -5,6 +5,7 @@ A reader is an extractive question-answering model with a no-answer score (SQuAD
 *margin* of a span is ``start + end`` logits minus those of "no answer", a log-odds-like number that can
 be compared across passages because each passage carries its own no-answer score. Beside it stands the
 *evidence* of a sentence: the log-odds that it settles the question, span or not (yes or no, comparisons).
+Its *verdict* is the log-odds that it means yes, should the question ask yes or no.
 """
 
 import json
@@ -27,18 +28,23 @@ from retriever.model_files import require_sha256
 MAX_ANSWER_TOKENS = 30
 MAX_TOKENS = 320
 SHIPPED = "footnote-reader"
+SCORES = ("start_logits", "end_logits", "evidence_logits", "verdict_logits")
 
 Logits = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
 class SentenceReading:
-    """The best answer span inside one sentence, and the sentence's evidence; offsets are the document's."""
+    """The best answer span inside one sentence, with the sentence's evidence and verdict; offsets are the document's.
+
+    A model that gives no verdict says 0.
+    """
 
     sentence: Span
     answer: Span
     margin: float
     evidence: float
+    verdict: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,10 +167,10 @@ class OnnxReader:
             "attention_mask": np.array([e.attention_mask for e in encodings], dtype=np.int64),
             "token_type_ids": np.array([e.type_ids for e in encodings], dtype=np.int64),
         }
-        starts, ends, evidence = self._session.run(["start_logits", "end_logits", "evidence_logits"], feed)
+        rows = self._session.run(list(SCORES), feed)
         return [
-            sentence_readings(text, e.offsets, e.type_ids, e.special_tokens_mask, starts[i], ends[i], evidence[i])
-            for i, (text, e) in enumerate(zip(texts, encodings, strict=True))
+            sentence_readings(text, e.offsets, e.type_ids, e.special_tokens_mask, *row)
+            for text, e, *row in zip(texts, encodings, *rows, strict=True)
         ]
 
 
@@ -180,11 +186,12 @@ def sentence_readings(
     special: Sequence[int],
     start_logits: Logits,
     end_logits: Logits,
-    evidence_logits: Logits | None,
+    evidence_logits: Logits | None = None,
+    verdict_logits: Logits | None = None,
 ) -> Reading:
-    """Turn one row of logits (each of shape [tokens]) into the best span and the evidence of every sentence.
+    """Turn one row of logits (each of shape [tokens]) into the best span, evidence and verdict of every sentence.
 
-    A model without evidence logits (None) has its margin stand in for them.
+    A model without evidence logits (None) has its margin stand in for them; one without verdict logits gives none.
 
     ``offsets`` are the tokens' character ranges in ``Text.context``; tokens of the question,
     of the header and special tokens take no part. A sentence past the token limit gets no entry.
@@ -206,7 +213,8 @@ def sentence_readings(
             first, last, score = _best_span(start_logits[inside], end_logits[inside])
             answer = Span(int(begin[inside[first]]), int(finish[inside[last]]))
             evidence = score - null if evidence_logits is None else float(evidence_logits[inside].mean())
-            found.append(SentenceReading(sentence, answer, score - null, evidence))
+            verdict = 0.0 if verdict_logits is None else float(verdict_logits[inside].mean())
+            found.append(SentenceReading(sentence, answer, score - null, evidence, verdict))
     return Reading(tuple(found))
 
 

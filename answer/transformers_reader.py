@@ -63,7 +63,7 @@ class TransformersReader:
         starts, ends = output.start_logits.numpy(), output.end_logits.numpy()
         encodings = batch.encodings
         return [
-            sentence_readings(text, e.offsets, _sequence(e.sequence_ids), e.special_tokens_mask, start, end, None)
+            sentence_readings(text, e.offsets, _sequence(e.sequence_ids), e.special_tokens_mask, start, end)
             for text, e, start, end in zip(texts, encodings, starts, ends, strict=True)
         ]
 

@@ -1,8 +1,8 @@
 """Yes or no: does a sentence of the articles settle the proposition of a question?
 
-Only clear cases get a verdict: "yes" when the sentence (with its title, headings and antecedent) accounts
-for every word of the question and nothing speaks against it; "no" when it accounts for the question but
-for one thing it states otherwise: another number, another name, an opposite word, a negation.
+By the reader where it is sure. Where it is not, by words where they are clear: "yes" when the sentence (with its title,
+headings and antecedent) accounts for every word of the question and nothing speaks against it; "no" when it accounts
+for the question but for one thing it states otherwise: another number, another name, an opposite word, a negation.
 """
 
 import re
@@ -13,6 +13,9 @@ from answer.evidence import Candidate
 from answer.words import Word, content_keys, key_of, name_words, negation_count, number_keys, opposites, words
 
 Verdict = Literal["yes", "no"]
+
+# From which log-odds on the reader's verdict is taken (docs/experiments.md, "Yes or no").
+SURE = 1.5
 
 _OPENING = re.compile(
     r"""^(?:and\ |so\ |but\ |then\ |ok\ |also\ )*(?:is\ it\ (?:true|correct)\ that\ |true\ or\ false:?[ ]
@@ -28,6 +31,17 @@ _TIMES = frozenset(key_of(word) for word in "before after early earlier late lat
 
 def verdict(candidate: Candidate) -> Verdict | None:
     """The verdict a sentence gives on its question, or None when it does not settle it."""
+    return _verdict_as_read(candidate.reading.verdict) or verdict_by_words(candidate)
+
+
+def _verdict_as_read(log_odds: float) -> Verdict | None:
+    if abs(log_odds) < SURE:
+        return None
+    return "yes" if log_odds > 0 else "no"
+
+
+def verdict_by_words(candidate: Candidate) -> Verdict | None:
+    """The verdict that the words of question and sentence give, or None when they leave it open."""
     proposition = _OPENING.sub("", candidate.question.text.replace("’", "'"), count=1)
     missing = content_keys(proposition) - content_keys(candidate.context)
     if number_keys(candidate.text):  # a title's or heading's number is of something else

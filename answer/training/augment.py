@@ -83,7 +83,7 @@ def drop_answer(example: Example) -> Example | None:
     kept = [part for part in parts if not any(part[0] < end and start < part[1] for start, end in gold)]
     if not kept or sum(end - start for start, end in kept) < 60:
         return None
-    dropped = replace(assemble(example, kept), kind="dropped", spans=(), evidence=())
+    dropped = replace(assemble(example, kept), kind="dropped", spans=(), evidence=(), verdict=None)
     return None if find_answers(dropped.text, example.answers) else dropped
 
 
@@ -103,7 +103,7 @@ def swap_entity(example: Example, pool: Sequence[str], rng: Random) -> Example |
     if example.question.islower():
         new = new.lower()
     question = example.question[:start] + new + example.question[end:]
-    return replace(example, kind="swapped", question=question, spans=(), evidence=())
+    return replace(example, kind="swapped", question=question, spans=(), evidence=(), verdict=None)
 
 
 def entities(text: str) -> list[str]:

@@ -18,6 +18,7 @@ from typing import Any, Literal
 Span = tuple[int, int]
 Source = Literal["squad", "nq", "written"]
 Kind = Literal["answerable", "unanswerable", "passage", "dropped", "swapped"]
+Verdict = Literal["yes", "no"]
 
 # An institution, a branch of science and an event: about 16 % of the questions, none of them seen in training.
 HELD_OUT_TITLES = frozenset({"Harvard University", "Immune system", "1973 oil crisis"})
@@ -42,7 +43,8 @@ class Example:
     name or number exchanged (`swapped`).
 
     `group` names the article, among whose other passages wrong ones are looked for. `evidence` are the
-    sentences that settle the question where the data says so; else those that hold an answer count.
+    sentences that settle the question where the data says so; else those that hold an answer count. `verdict`
+    is what that evidence says to a yes/no question, where the data says so.
     """
 
     id: str
@@ -55,6 +57,7 @@ class Example:
     spans: tuple[Span, ...] = ()
     answers: tuple[str, ...] = ()
     evidence: tuple[Span, ...] = ()
+    verdict: Verdict | None = None
 
     @property
     def answerable(self) -> bool:
@@ -150,6 +153,7 @@ def _written_example(
         spans=spans,
         answers=tuple(asked.get("answers", ())) if spans else (),
         evidence=places if spans else (),
+        verdict=asked.get("verdict") if spans else None,
     )
 
 

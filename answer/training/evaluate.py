@@ -22,7 +22,7 @@ from answer.training.data import WRITTEN, Example, load_nq, load_squad, load_wri
 from answer.training.features import Batch, Feature, Floats, Prediction, collate, decode, encode, load_tokenizer
 from answer.training.negatives import Passage, hard_negatives, passages_of, put_to
 
-Logits = Callable[[Batch], tuple[Floats, Floats, Floats]]
+Logits = Callable[[Batch], tuple[Floats, Floats, Floats, Floats]]
 Suite = Mapping[str, Sequence[Example]]
 Figures = dict[str, float]
 
@@ -54,6 +54,12 @@ class Score:
     def finds_evidence(self) -> bool:
         """Whether the sentence with the best evidence logit is a right one."""
         return int(np.argmax(self.prediction.evidence)) in self.feature.gold_sentences
+
+    @property
+    def verdict_right(self) -> bool:
+        """Whether the sentence with the best evidence logit has the right verdict."""
+        best = int(np.argmax(self.prediction.evidence))
+        return (self.prediction.verdicts[best] > 0) == (self.example.verdict == "yes")
 
     @property
     def said(self) -> str:
@@ -172,6 +178,8 @@ def _figures(scores: Sequence[Score]) -> Figures:
         "sentence_contains": _mean([metrics.contains(s.sentence, s.example.answers) for s in right]),
         "evidence_found": _mean([float(s.finds_evidence) for s in right]),
     }
+    if asked := [s for s in right if s.example.verdict]:
+        figures["verdict_right"] = _mean([float(s.verdict_right) for s in asked])
     for part, wrong in parts.items():
         margin = metrics.auroc([s.prediction.margin for s in right], [s.prediction.margin for s in wrong])
         evidence = metrics.auroc([s.evidence for s in right], [s.evidence for s in wrong])
@@ -195,10 +203,10 @@ def torch_logits(folder: Path, base: Path) -> Logits:
 
     model = open_model(folder, base).eval()
 
-    def run(batch: Batch) -> tuple[Floats, Floats, Floats]:
+    def run(batch: Batch) -> tuple[Floats, Floats, Floats, Floats]:
         with torch.inference_mode():
             out = model.logits(*(torch.from_numpy(part) for part in (batch.ids, batch.mask, batch.type_ids)))
-        return out.start.numpy(), out.end.numpy(), out.evidence.numpy()
+        return out.start.numpy(), out.end.numpy(), out.evidence.numpy(), out.verdict.numpy()
 
     return run
 
@@ -209,10 +217,11 @@ def onnx_logits(path: Path) -> Logits:
 
     session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
 
-    def run(batch: Batch) -> tuple[Floats, Floats, Floats]:
+    def run(batch: Batch) -> tuple[Floats, Floats, Floats, Floats]:
         feed = {"input_ids": batch.ids, "attention_mask": batch.mask, "token_type_ids": batch.type_ids}
-        start, end, evidence = session.run(["start_logits", "end_logits", "evidence_logits"], feed)
-        return start, end, evidence
+        names = ["start_logits", "end_logits", "evidence_logits", "verdict_logits"]
+        start, end, evidence, verdict = session.run(names, feed)
+        return start, end, evidence, verdict
 
     return run
 

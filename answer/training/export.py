@@ -25,7 +25,7 @@ from answer.training.evaluate import build_suite, load_reader, report, score_sui
 from answer.training.features import MAX_LENGTH, load_tokenizer
 from answer.training.model import SCORES, ReaderModel, open_model
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 BLOCK = 128
 INT8_ACTIVATIONS = 4  # onnxruntime's accuracy_level: multiply in int8
 MAX_BYTES = 25_000_000

@@ -55,12 +55,13 @@ class Batch:
 @dataclass(frozen=True, slots=True)
 class Prediction:
     """The best span (characters of the passage), by how much it beats "no answer" in summed logits, and the
-    evidence logit of each sentence of the feature.
+    evidence and verdict logit of each sentence of the feature.
     """
 
     span: Span
     margin: float
     evidence: tuple[float, ...]
+    verdicts: tuple[float, ...]
 
 
 def load_tokenizer(path: str, max_length: int = MAX_LENGTH) -> Tokenizer:
@@ -95,7 +96,7 @@ def collate(features: Sequence[Feature], multiple: int = 1) -> Batch:
     return Batch(ids, mask, type_ids, allowed)
 
 
-def decode(feature: Feature, start: Floats, end: Floats, evidence: Floats) -> Prediction:
+def decode(feature: Feature, start: Floats, end: Floats, evidence: Floats, verdict: Floats) -> Prediction:
     """The best span of at most MAX_ANSWER_TOKENS tokens; all logits have shape [length]."""
     inside = slice(feature.first, feature.last)
     sums = start[inside][:, None] + end[inside][None, :]
@@ -103,8 +104,8 @@ def decode(feature: Feature, start: Floats, end: Floats, evidence: Floats) -> Pr
     sums = np.where((reach <= 0) & (reach > -MAX_ANSWER_TOKENS), sums, -np.inf)
     first, last = np.unravel_index(int(np.argmax(sums)), sums.shape)
     span = (feature.offsets[int(first)][0], feature.offsets[int(last)][1])
-    means = tuple(float(evidence[low:high].mean()) for low, high in feature.sentences)
-    return Prediction(span, float(sums[first, last] - start[0] - end[0]), means)
+    means = [tuple(float(of[low:high].mean()) for low, high in feature.sentences) for of in (evidence, verdict)]
+    return Prediction(span, float(sums[first, last] - start[0] - end[0]), *means)
 
 
 def _feature(example: Example, encoding: Encoding, shift: int) -> Feature:

@@ -1,7 +1,8 @@
-"""The reader as a network: an encoder with three scores a token (answer starts, answer ends, evidence).
+"""The reader as a network: an encoder with four scores a token (answer starts, answer ends, evidence, verdict).
 
 The evidence score is averaged over a sentence's tokens; it says whether that sentence settles the question,
-also where no span answers (yes or no, comparisons). Two tasks from one forward pass.
+also where no span answers (yes or no, comparisons). The verdict score, averaged likewise, says whether the
+sentence means yes (above 0) or no to a yes/no question. Three tasks from one forward pass.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from onnx import numpy_helper
 from safetensors.torch import load_file, save_file
 from transformers import AutoConfig, AutoModel
 
-SCORES = ("start_logits", "end_logits", "evidence_logits")
+SCORES = ("start_logits", "end_logits", "evidence_logits", "verdict_logits")
 _GRAPH_PREFIX = "model."
 
 
@@ -30,6 +31,7 @@ class Logits:
     start: torch.Tensor
     end: torch.Tensor
     evidence: torch.Tensor
+    verdict: torch.Tensor
 
 
 class ReaderModel(torch.nn.Module):
@@ -43,7 +45,7 @@ class ReaderModel(torch.nn.Module):
         torch.nn.init.zeros_(self.heads.bias)
 
     def forward(self, ids: torch.Tensor, mask: torch.Tensor, type_ids: torch.Tensor) -> torch.Tensor:
-        """Scores, float [batch, length, 3], for int64 [batch, length] inputs."""
+        """Scores, float [batch, length, 4], for int64 [batch, length] inputs."""
         hidden = self.encoder(input_ids=ids, attention_mask=mask, token_type_ids=type_ids).last_hidden_state
         scores: torch.Tensor = self.heads(hidden)
         return scores
@@ -57,8 +59,8 @@ def open_model(start: Path, base: Path) -> ReaderModel:
     """The network to train or export.
 
     Args:
-        start: a folder that ``save_model`` wrote, an exported ``model.onnx`` (int8 weights read back to float; an
-            evidence head it lacks starts at random), or the folder of the sentence encoder itself.
+        start: a folder that ``save_model`` wrote, an exported ``model.onnx`` (int8 weights read back to float; a
+            head it lacks starts at random), or the folder of the sentence encoder itself.
         base: folder of the sentence encoder, for its configuration.
     """
     config = AutoConfig.from_pretrained(base, attention_probs_dropout_prob=0.0)
@@ -117,7 +119,7 @@ def _from_blocks(packed: NDArray[np.uint8], scales: NDArray[np.float32]) -> NDAr
 
 
 def _take(model: ReaderModel, weights: Mapping[str, NDArray[np.float32]]) -> None:
-    """Copy graph weights in; the head may have two scores only. Raises ValueError when one is missing."""
+    """Copy graph weights in; the head may have fewer scores. Raises ValueError when one is missing."""
     renamed = {name.replace("bert.", "encoder.", 1): value for name, value in weights.items()}
     state = model.state_dict()
     for name, value in state.items():

@@ -40,7 +40,7 @@ def passages_of(examples: Sequence[Example]) -> list[Passage]:
 
 def put_to(example: Example, passage: Passage) -> Example:
     """The example's question over a passage that does not answer it."""
-    return replace(example, kind="passage", title=passage.title, text=passage.text, spans=(), evidence=())
+    return replace(example, kind="passage", title=passage.title, text=passage.text, spans=(), evidence=(), verdict=None)
 
 
 def hard_negatives(examples: Sequence[Example], encoder: Path, count: int) -> dict[str, tuple[Passage, ...]]:

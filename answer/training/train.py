@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import logging
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from random import Random
@@ -28,12 +28,16 @@ log = logging.getLogger(__name__)
 
 Group = tuple[Feature, ...]
 
+SAVED_EVERY = 250
+"""Steps between two savings of a run: about seven minutes of work. `--start` goes on from one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """Everything a run depends on besides data and base model. Shares are probabilities per example.
 
-    `unanswerable` is the share of SQuAD's unanswerable questions in an epoch, `searched` that of the search questions.
+    `answerable` and `unanswerable` are the shares of SQuAD's questions in an epoch, `searched` that of the search
+    questions; our own are all taken.
     """
 
     seed: int = 1
@@ -45,6 +49,8 @@ class Recipe:
     weight_decay: float = 0.01
     shared_loss: float = 0.5
     evidence_loss: float = 1.0
+    verdict_loss: float = 0.5
+    answerable: float = 1.0
     unanswerable: float = 0.6
     searched: float = 0.5
     swapped: float = 0.3
@@ -86,7 +92,9 @@ class Sampler:
     def _share(self, example: Example) -> float:
         if example.source == "nq":
             return self._recipe.searched
-        return self._recipe.unanswerable if example.source == "squad" and not example.answerable else 1.0
+        if example.source == "squad":
+            return self._recipe.answerable if example.answerable else self._recipe.unanswerable
+        return 1.0
 
     def _answerable(self, example: Example) -> Iterator[tuple[Example, ...]]:
         asked = replace(example, question=self._question(example.question))
@@ -153,11 +161,11 @@ def batches(groups: Sequence[Group], size: int, rng: Random) -> list[list[Group]
 
 
 def batch_loss(model: ReaderModel, groups: Sequence[Group], recipe: Recipe) -> torch.Tensor:
-    """Span loss plus `evidence_loss` times the evidence loss.
+    """Span loss plus `evidence_loss` times the evidence loss plus `verdict_loss` times the verdict loss.
 
-    Each is a mean per passage plus `shared_loss` times the mean over right passages against wrong ones. Spans, per
-    passage: minus the log of the probability mass on the gold starts (ends), no-answer being position 0. Shared:
-    the same without position 0 and normalised over all passages of one question.
+    Each of the first two is a mean per passage plus `shared_loss` times the mean over right passages against wrong
+    ones. Spans, per passage: minus the log of the probability mass on the gold starts (ends), no-answer being
+    position 0. Shared: the same without position 0 and normalised over all passages of one question.
     """
     features = [feature for group in groups for feature in group]
     batch = collate(features, multiple=8)
@@ -171,7 +179,8 @@ def batch_loss(model: ReaderModel, groups: Sequence[Group], recipe: Recipe) -> t
         for row, feature in enumerate(features):
             gold[row, list(getattr(feature, side))] = True
         total = total + _side_loss(logits, allowed, gold, sizes, recipe.shared_loss)
-    return total / 2 + recipe.evidence_loss * _evidence_loss(out, groups, recipe.shared_loss)
+    evidence = _evidence_loss(out, groups, recipe.shared_loss)
+    return total / 2 + recipe.evidence_loss * evidence + recipe.verdict_loss * _verdict_loss(out.verdict, features)
 
 
 def _evidence_loss(out: Logits, groups: Sequence[Group], shared_weight: float) -> torch.Tensor:
@@ -189,6 +198,20 @@ def _evidence_loss(out: Logits, groups: Sequence[Group], shared_weight: float) -
             shared.append(torch.logsumexp(scores, dim=0) - torch.logsumexp(scores[gold], dim=0))
     total = torch.stack(single).mean()
     return total + shared_weight * torch.stack(shared).mean() if shared else total
+
+
+def _verdict_loss(verdict: torch.Tensor, features: Sequence[Feature]) -> torch.Tensor:
+    """Binary cross-entropy (yes is 1) of the sentences that settle a yes/no question; 0 without any."""
+    scores: list[torch.Tensor] = []
+    yes: list[bool] = []
+    for row, feature in enumerate(features):
+        if feature.example.verdict:
+            settled = [feature.sentences[at] for at in sorted(feature.gold_sentences)]
+            scores += [verdict[row, low:high].mean() for low, high in settled]
+            yes += [feature.example.verdict == "yes"] * len(settled)
+    if not scores:
+        return torch.zeros(())
+    return torch.nn.functional.binary_cross_entropy_with_logits(torch.stack(scores), torch.tensor(yes).float())
 
 
 def _group_sentences(evidence: torch.Tensor, group: Group) -> tuple[torch.Tensor, torch.Tensor]:
@@ -230,7 +253,8 @@ def schedule(progress: float, warm_up: float) -> float:
 class Trainer:
     """Runs epochs of batches through AdamW until they, or the minutes allowed, are used up."""
 
-    def __init__(self, model: ReaderModel, recipe: Recipe) -> None:
+    def __init__(self, model: ReaderModel, recipe: Recipe, save: Callable[[int], None]) -> None:
+        self._save = save
         self._model = model.train()
         self._recipe = recipe
         decayed = [p for p in model.parameters() if p.dim() > 1]
@@ -255,6 +279,8 @@ class Trainer:
                 self._step(groups, progress)
                 if self.steps % 50 == 0:
                     log.info("step %d, %.0f %% done, loss %.3f", self.steps, 100 * progress, self._smooth)
+                if self.steps % SAVED_EVERY == 0:
+                    self._save(self.steps)
 
     def _step(self, groups: Sequence[Group], progress: float) -> None:
         for setting in self._optimizer.param_groups:
@@ -283,9 +309,13 @@ def main() -> None:
     )
     model = open_model(args.start or args.base, args.base)
     log.info("training on %d examples", len(examples))
-    trainer = Trainer(model, recipe)
+
+    def save(steps: int) -> None:
+        save_model(model, args.out, asdict(recipe) | {"steps": steps})
+
+    trainer = Trainer(model, recipe, save)
     trainer.run(epochs)
-    save_model(model, args.out, asdict(recipe) | {"steps": trainer.steps})
+    save(trainer.steps)
     tokenizer.no_truncation()
     tokenizer.save(str(args.out / "tokenizer.json"))
 

@@ -32,10 +32,13 @@ def test_the_best_span_of_a_sentence_is_scored_against_no_answer() -> None:
     starts = np.array([1.0, 5.0, 0.0, 0.0], dtype=np.float32)
     ends = np.array([1.0, 4.0, 0.0, 0.0], dtype=np.float32)
     evidence = np.array([9.0, 1.0, 2.0, 3.0], dtype=np.float32)
-    (sentence,) = sentence_readings(text, offsets, [0, 1, 1, 1], [1, 0, 0, 0], starts, ends, evidence).sentences
+    verdict = np.array([9.0, -1.0, -2.0, 0.0], dtype=np.float32)
+    rows = (starts, ends, evidence, verdict)
+    (sentence,) = sentence_readings(text, offsets, [0, 1, 1, 1], [1, 0, 0, 0], *rows).sentences
     assert text.document.text[sentence.answer.start : sentence.answer.end] == "Ann"
     assert sentence.margin == 7.0
     assert sentence.evidence == 2.0
+    assert sentence.verdict == -1.0
 
 
 def test_weights_that_are_not_the_named_ones_are_refused(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from answer.receipt import verify_receipt
 from answer.service import ChatService, Progress, Source
 from answer.settings import AnswerSettings, ReaderSettings
 from answer.types import Answer, IndexRef, Turn
+from answer.verdict import SURE
 from ingest.errors import UsageError
 from ingest.load import document_from_text
 from ingest.settings import IngestSettings
@@ -140,6 +141,37 @@ def test_a_yes_no_question_gets_a_verdict_with_its_reason() -> None:
 
 def test_another_number_in_the_text_makes_it_a_no() -> None:
     assert ask("Was the old bridge closed in 2010?").short_answer == "no"
+
+
+class Judging(OverlapReader):
+    """A reader that gives every sentence the same verdict."""
+
+    def __init__(self, log_odds: float) -> None:
+        self.log_odds = log_odds
+
+    def read(self, question: str, texts: Sequence[Text]) -> list[Reading]:
+        read = super().read(question, texts)
+        return [Reading(tuple(replace(s, verdict=self.log_odds) for s in one.sentences)) for one in read]
+
+
+@pytest.mark.parametrize(
+    ("question", "log_odds", "settled"),
+    [
+        ("Was the old bridge shut because of rusted steel?", SURE + 0.1, "yes"),  # "shut" is no word of the text
+        ("Was the old bridge shut because of rusted steel?", -SURE - 0.1, "no"),
+        ("Was the old bridge shut because of rusted steel?", SURE - 0.1, None),
+        ("Was the old bridge closed in 2003?", SURE - 0.1, "yes"),
+        ("Was the old bridge closed in 2003?", 0.1 - SURE, "yes"),  # not sure: the words decide
+        ("Was the old bridge closed in 2003?", -SURE - 0.1, "no"),
+    ],
+)
+def test_the_reader_says_yes_or_no_where_it_is_sure_and_the_words_elsewhere(
+    question: str, log_odds: float, settled: str | None
+) -> None:
+    settings = AnswerSettings(reader=ReaderSettings(model="overlap"), threshold=0.0, reword=False)
+    answer = ChatService(settings, Judging(log_odds), None).ask(question, source())
+    said = answer.short_answer
+    assert (said if said in ("yes", "no") else None) == settled
 
 
 def test_a_number_in_the_title_does_not_settle_one_of_the_sentence() -> None:

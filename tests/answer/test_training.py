@@ -207,11 +207,12 @@ def test_encoding_marks_the_passage_only_and_decodes_back() -> None:
     logits = np.zeros(batch.ids.shape[1], dtype=np.float32)
     logits[list(with_header.starts)] = 4.0
     evidence = np.arange(len(logits), dtype=np.float32)
-    prediction = decode(with_header, logits, logits, evidence)
+    prediction = decode(with_header, logits, logits, evidence, -evidence)
     assert text[slice(*prediction.span)] == "1851"
     assert prediction.margin == 8.0
     assert with_header.gold_sentences == {1}
     assert prediction.evidence == tuple(sum(range(a, b)) / (b - a) for a, b in with_header.sentences)
+    assert prediction.verdicts == tuple(-of for of in prediction.evidence)
 
 
 def test_an_answer_cut_off_by_truncation_has_no_tokens() -> None:

@@ -57,6 +57,8 @@ def hard_negatives(examples: Sequence[Example], encoder: Path, count: int) -> di
     for group in groups.values():
         passages = passages_of(group)
         asked = [example for example in group if example.answerable]
+        if not asked:
+            continue
         scores = _standard(_lexical(asked, passages)) + _standard(_dense(asked, passages, embed))
         for example, row in zip(asked, scores, strict=True):
             found[example.id] = _best_wrong(example, passages, row, count)

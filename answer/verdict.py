@@ -1,8 +1,9 @@
 """Yes or no: does a sentence of the articles settle the proposition of a question?
 
-By the reader where it is sure. Where it is not, by words where they are clear: "yes" when the sentence (with its title,
-headings and antecedent) accounts for every word of the question and nothing speaks against it; "no" when it accounts
-for the question but for one thing it states otherwise: another number, another name, an opposite word, a negation.
+By words where they are clear: "no" when the sentence (with its title, headings and antecedent) accounts for the
+question but for one thing it states otherwise: another number, another name, an opposite word, a negation; "yes" when
+it accounts for every word and nothing speaks against it. A "no" of the words stands; else the reader decides where it
+is sure, since a sentence with every word of the question may still mean something else.
 """
 
 import re
@@ -31,7 +32,8 @@ _TIMES = frozenset(key_of(word) for word in "before after early earlier late lat
 
 def verdict(candidate: Candidate) -> Verdict | None:
     """The verdict a sentence gives on its question, or None when it does not settle it."""
-    return _verdict_as_read(candidate.reading.verdict) or verdict_by_words(candidate)
+    by_words = verdict_by_words(candidate)
+    return by_words if by_words == "no" else _verdict_as_read(candidate.reading.verdict) or by_words
 
 
 def _verdict_as_read(log_odds: float) -> Verdict | None:

@@ -17,6 +17,7 @@ from random import Random
 
 import numpy as np
 
+from answer.reader import SCORES
 from answer.training import augment, metrics
 from answer.training.data import WRITTEN, Example, load_nq, load_squad, load_written, sentences, split_examples
 from answer.training.features import Batch, Feature, Floats, Prediction, collate, decode, encode, load_tokenizer
@@ -219,8 +220,7 @@ def onnx_logits(path: Path) -> Logits:
 
     def run(batch: Batch) -> tuple[Floats, Floats, Floats, Floats]:
         feed = {"input_ids": batch.ids, "attention_mask": batch.mask, "token_type_ids": batch.type_ids}
-        names = ["start_logits", "end_logits", "evidence_logits", "verdict_logits"]
-        start, end, evidence, verdict = session.run(names, feed)
+        start, end, evidence, verdict = session.run(list(SCORES), feed)
         return start, end, evidence, verdict
 
     return run

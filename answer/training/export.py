@@ -20,10 +20,11 @@ import torch
 from onnx import helper, numpy_helper
 from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer
 
+from answer.reader import SCORES
 from answer.training.data import WRITTEN, load_nq, load_squad, load_written, split_examples
 from answer.training.evaluate import build_suite, load_reader, report, score_suite
 from answer.training.features import MAX_LENGTH, load_tokenizer
-from answer.training.model import SCORES, ReaderModel, open_model
+from answer.training.model import ReaderModel, open_model
 
 FORMAT_VERSION = 3
 BLOCK = 128

@@ -20,7 +20,8 @@ from onnx import numpy_helper
 from safetensors.torch import load_file, save_file
 from transformers import AutoConfig, AutoModel
 
-SCORES = ("start_logits", "end_logits", "evidence_logits", "verdict_logits")
+from answer.reader import SCORES
+
 _GRAPH_PREFIX = "model."
 
 
@@ -79,9 +80,11 @@ def open_model(start: Path, base: Path) -> ReaderModel:
 
 
 def save_model(model: ReaderModel, folder: Path, recipe: Mapping[str, object]) -> None:
-    """Write reader.safetensors and recipe.json."""
+    """Write reader.safetensors and recipe.json; weights saved before stay whole until the new ones are."""
     folder.mkdir(parents=True, exist_ok=True)
-    save_file({name: value.contiguous() for name, value in model.state_dict().items()}, folder / "reader.safetensors")
+    unfinished = folder / "reader.safetensors.part"
+    save_file({name: value.contiguous() for name, value in model.state_dict().items()}, unfinished)
+    unfinished.replace(folder / "reader.safetensors")
     (folder / "recipe.json").write_text(json.dumps(dict(recipe), indent=2) + "\n", encoding="utf-8")
 
 

@@ -163,9 +163,10 @@ class Judging(OverlapReader):
         ("Was the old bridge closed in 2003?", SURE - 0.1, "yes"),
         ("Was the old bridge closed in 2003?", 0.1 - SURE, "yes"),  # not sure: the words decide
         ("Was the old bridge closed in 2003?", -SURE - 0.1, "no"),
+        ("Was the old bridge closed in 2010?", SURE + 0.1, "no"),  # another number: no reader may deny it
     ],
 )
-def test_the_reader_says_yes_or_no_where_it_is_sure_and_the_words_elsewhere(
+def test_a_no_of_the_words_stands_and_else_the_reader_decides_where_it_is_sure(
     question: str, log_odds: float, settled: str | None
 ) -> None:
     settings = AnswerSettings(reader=ReaderSettings(model="overlap"), threshold=0.0, reword=False)
@@ -185,9 +186,12 @@ def test_a_sentence_without_a_number_does_not_say_how_many() -> None:
     assert service().ask("How many people work on the ferry Aurora?", source(text)).status == "not_in_articles"
 
 
-def test_a_list_question_gets_what_follows_the_lead_in() -> None:
+@pytest.mark.parametrize(
+    "question", ["Which challenges are there for the ports of Lund?", "What is it that challenges the ports of Lund?"]
+)
+def test_a_mere_lead_in_is_followed_by_what_it_leads_to(question: str) -> None:
     text = "Ports\n\nFor the ports of Lund there are still challenges. The quays are short. The cranes are old."
-    answer = service().ask("Which challenges are there for the ports of Lund?", source(text))
+    answer = service().ask(question, source(text))
     assert "The quays are short." in answer.text
     assert "The cranes are old." in answer.text
 

@@ -1,16 +1,19 @@
-"""Training data, augmentation, encoding and metrics of the reader; nothing here trains or loads a model."""
+"""Training data, augmentation, encoding, losses and metrics of the reader; nothing here trains or loads a model."""
 
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from random import Random
 
 import numpy as np
 import pytest
+import torch
+from safetensors.torch import load_file
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 
-from answer.training import augment, metrics
+from answer.training import augment, metrics, negatives
 from answer.training.data import (
     HELD_OUT_TITLES,
     Example,
@@ -23,6 +26,8 @@ from answer.training.data import (
 )
 from answer.training.data import WRITTEN as SHIPPED
 from answer.training.features import collate, decode, encode
+from answer.training.model import ReaderModel, save_model
+from answer.training.train import verdict_loss
 
 TEXT = "The mill was built in 1820 by Ann Lee. It burnt down in 1851. Dr. Roe bought the land for $5 million."
 
@@ -221,3 +226,33 @@ def test_an_answer_cut_off_by_truncation_has_no_tokens() -> None:
     (feature,) = encode(cut, [example()], [""])
     assert feature.starts == ()
     assert feature.ends == ()
+
+
+def test_the_verdict_loss_counts_the_sentences_that_settle_a_yes_no_question_alone() -> None:
+    when = {"question": "Did the mill burn down?", "verdict": "yes"}
+    features = encode(tokenizer(), [example(**when), example()], ["", ""])
+    scores = torch.zeros(2, len(features[0].ids))
+    low, high = features[0].sentences[1]
+    scores[0, low:high] = 2.0
+    assert verdict_loss(scores, features).item() == pytest.approx(math.log1p(math.exp(-2.0)))
+    assert verdict_loss(-scores, features).item() == pytest.approx(math.log1p(math.exp(2.0)))
+    assert verdict_loss(scores, features[1:]).item() == 0.0
+
+
+def test_an_article_without_an_answerable_question_has_no_hard_negatives(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(negatives, "_Embedder", lambda folder: None)
+    open_ended = example(kind="unanswerable", spans=(), answers=())
+    assert negatives.hard_negatives([open_ended], tmp_path, 1) == {}
+
+
+def test_a_saved_run_is_read_back_and_leaves_nothing_half_written(tmp_path: Path) -> None:
+    model = ReaderModel(torch.nn.Identity(), 3)
+    save_model(model, tmp_path, {"steps": 250})
+    with torch.no_grad():
+        model.heads.weight.fill_(7.0)
+    save_model(model, tmp_path, {"steps": 500})
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["reader.safetensors", "recipe.json"]
+    assert load_file(tmp_path / "reader.safetensors")["heads.weight"].unique().item() == 7.0
+    assert json.loads((tmp_path / "recipe.json").read_text(encoding="utf-8")) == {"steps": 500}

@@ -2,7 +2,7 @@
 
 import pytest
 from http_service import Service, Start, wait_until
-from playwright_or_skip import Page, expect
+from playwright_or_skip import Page, Route, expect
 from web_page import AURORA, NOBODY_SAYS, TWO, ask, document, in_view, lit, open_page
 
 from ingest.load import document_from_text
@@ -93,6 +93,32 @@ def test_an_article_that_changed_since_says_so_and_lights_nothing(page: Page, st
     expect(page.locator("#article-note")).to_contain_text("has changed since the answer")
     expect(page.locator("#article-text")).to_contain_text("Nothing sails here")
     expect(page.locator(".mark-active")).to_have_count(0)
+
+
+@pytest.mark.parametrize("order", [1, -1], ids=["as asked", "the other way round"])
+def test_pointing_and_clicking_at_once_leave_the_note_that_an_article_changed(
+    page: Page, start: Start, order: int
+) -> None:
+    service = start()
+    open_page(page, service)
+    ask(page, AURORA)
+    changed = document_from_text("harbour.txt", "The harbour of Lund\n\nNothing sails here any more, says the mayor.")
+    update_index(service.settings.index, [changed], HashEmbedder(), service.settings.ingest)
+    wait_until(lambda: service.client.get("/ready").json()["generation"] == 2)
+    page.reload()
+    marker = page.locator(".marker").first
+    expect(page.locator("#article-text")).to_contain_text("Nothing sails here")
+    held: list[Route] = []
+    page.route("**/v1/documents?*", lambda route: held.append(route))
+    with page.expect_request("**/v1/documents?*"):
+        marker.hover()
+    with page.expect_request("**/v1/documents?*"):
+        marker.click()
+    for route in held[::order]:
+        with page.expect_response("**/v1/documents/*") as text:
+            route.continue_()
+        text.value.finished()
+    expect(page.locator("#article-note")).to_contain_text("has changed since the answer")
 
 
 def test_a_book_opens_and_jumps_to_its_last_page(page: Page, start: Start) -> None:

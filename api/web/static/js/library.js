@@ -53,7 +53,7 @@ export class Library {
    */
   async show(id) {
     this.wanted = id;
-    this.#note("");
+    if (this.shown?.id !== id) this.#note(""); // what is said of an article stays while it is shown
     this.#drawPicker();
     try {
       const text = id ? await this.#text(id) : null;

@@ -37,10 +37,10 @@ def lit(page: "Page", kind: str = "active") -> str:
 
 
 def in_view(page: "Page", selector: str) -> bool:
-    """Whether an element is inside the visible part of the article."""
+    """Whether an element is inside the visible part of the article; an element just redrawn is not, yet."""
     box, pane = page.locator(selector).first.bounding_box(), page.locator("#article-text").bounding_box()
-    assert box is not None
-    assert pane is not None
+    if box is None or pane is None:
+        return False
     return pane["y"] <= box["y"] and box["y"] + box["height"] <= pane["y"] + pane["height"]
 
 

@@ -130,7 +130,7 @@ def test_a_book_opens_and_jumps_to_its_last_page(page: Page, start: Start) -> No
     page.locator(".marker").first.click()
     assert lit(page) == "The bell Gloriosa was cast in 1497 by Gerhard van Wou."
     expect(page.locator(".mark-active")).to_be_in_viewport()
-    assert in_view(page, ".mark-active")
+    wait_until(lambda: in_view(page, ".mark-active"))
 
 
 def test_offsets_agree_with_counting_code_points(page: Page, site: Service) -> None:

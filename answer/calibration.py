@@ -17,10 +17,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from answer.comparison import unowned
 from answer.evidence import LOGIT_LIMIT, Candidate, limited, unknown_names
-from answer.quantity import lacks_quantity
+from answer.expected import lacks_expected
 from answer.question import Question
 from answer.verdict import presumes_otherwise, verdict_by_words
-from answer.words import content_keys, name_words, number_keys, words
+from answer.words import content_keys, name_words, words
 from ingest.errors import IndexStateError
 
 # What a verdict, and a sentence that names what is to be explained, count as at least: every word of the question is
@@ -42,23 +42,13 @@ class Features:
 
     margin: float
     evidence: float
-    coverage: float
     cosine: float
     unknown_names: float
-    type_mismatch: float
     lead: float
 
     def vector(self) -> tuple[float, ...]:
         """The features in the order of ``Calibration.weights``."""
-        return (
-            self.margin,
-            self.evidence,
-            self.coverage,
-            self.cosine,
-            self.unknown_names,
-            self.type_mismatch,
-            self.lead,
-        )
+        return (self.margin, self.evidence, self.cosine, self.unknown_names, self.lead)
 
 
 class Calibration(BaseModel):
@@ -69,7 +59,7 @@ class Calibration(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    weights: tuple[float, ...] = Field(min_length=7, max_length=7)
+    weights: tuple[float, ...] = Field(min_length=5, max_length=5)
     intercept: float
     knots: tuple[tuple[float, float], ...] = ()
     threshold: float = Field(ge=0, le=1)
@@ -112,23 +102,16 @@ def features_of(question: Question, chosen: Sequence[Candidate], ranked: Sequenc
         ranked: all candidates, best first.
     """
     first = chosen[0]
-    asked = content_keys(question.text)
-    around: set[str] = set()
-    for candidate in chosen:
-        around |= content_keys(candidate.context)
-    coverage = len(asked & around) / len(asked) if asked else 0.0
     settled = (question.kind == "yes_no" and verdict_by_words(first) is not None) or _names_it(question, first)
     least = SETTLED if settled else -LOGIT_LIMIT
     most = CONTRARY if _contrary(question, first, ranked) else LOGIT_LIMIT
-    if lacks_quantity(question.text, " ".join(c.text for c in chosen)):
+    if lacks_expected(question.text, " ".join(c.text for c in chosen)):
         most = -LOGIT_LIMIT
     return Features(
         margin=min(most, max(least, limited(first.reading.margin))),
         evidence=min(most, max(least, limited(first.reading.evidence))),
-        coverage=coverage,
         cosine=next((s.score for s in first.hit.via if s.name == "dense"), 0.0),
         unknown_names=0.0 if settled else float(min(2, len(unknown_names(question, chosen)))),
-        type_mismatch=float(_wrong_type(question, first)),
         lead=_lead(first, ranked),
     )
 
@@ -138,15 +121,6 @@ def _lead(best: Candidate, ranked: Sequence[Candidate]) -> float:
     said = content_keys(best.answer)
     others = (c.score for c in ranked if c is not best and not (said and said <= content_keys(c.text)))
     return max(0.0, min(LEAD_LIMIT, best.score - max(others, default=best.score - LEAD_LIMIT)))
-
-
-def _wrong_type(question: Question, candidate: Candidate) -> bool:
-    """A number was asked for and the sentence has none, or a person and the answer has no capital."""
-    if question.answer_type == "number":
-        return not number_keys(candidate.text)
-    if question.answer_type == "person":
-        return candidate.answer == candidate.answer.lower()
-    return False
 
 
 def _names_it(question: Question, candidate: Candidate) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from answer.countries import with_one_form
 from answer.words import name_words, words
 
 _COMPARATOR = re.compile(
@@ -18,21 +19,6 @@ _COMPARATOR = re.compile(
 _CLAUSE_END = re.compile(r"[,;:.!?()]\s|[.!?]$")
 # "Made by", "affiliate of": whoever comes behind would come in front without it ("Alibaba affiliate Ant Group").
 _BEHIND = re.compile(r"\b(?:by|of)\b", re.IGNORECASE)
-# A country and its people are one side of a comparison.
-_COUNTRIES = {
-    "Usa": "US, U.S., USA, United States, America, American, Americans",
-    "China": "China, Chinese, People's Republic",
-    "Uk": "UK, U.K., United Kingdom, Britain, British",
-    "Europe": "Europe, European, Europeans, EU, European Union",
-    "Germany": "Germany, German, Germans",
-    "France": "France, French",
-    "Japan": "Japan, Japanese",
-    "India": "India, Indian, Indians",
-    "Russia": "Russia, Russian, Russians",
-    "Korea": "Korea, Korean, Koreans",
-}
-_COUNTRY_OF = {form: country for country, forms in _COUNTRIES.items() for form in forms.split(", ")}
-_COUNTRY = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(_COUNTRY_OF, key=len, reverse=True)))})(?!\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +31,7 @@ class Sides:
 
 def sides(text: str) -> tuple[Sides, ...]:
     """The comparisons of ``text`` that name both sides."""
-    text = _COUNTRY.sub(lambda form: _COUNTRY_OF[form.group()], text)
+    text = with_one_form(text)
     found = []
     marks = list(_COMPARATOR.finditer(text))
     for i, mark in enumerate(marks):

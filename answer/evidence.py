@@ -10,10 +10,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from answer.countries import with_one_form
 from answer.question import Question
 from answer.reader import Reading, SentenceReading
 from answer.types import Evidence
-from answer.words import Word, content_keys, key_of, name_words, words
+from answer.words import Word, content_keys, name_words, words
 from ingest.types import Span
 from retriever.types import Retrieved
 
@@ -201,10 +202,13 @@ def _best_and_near(ranked: Sequence[Candidate], gap: float, parts: int) -> list[
 
 
 def unknown_names(question: Question, found: Iterable[Candidate]) -> list[Word]:
-    """Names and numbers of the question that the passages of the evidence (or their titles) never mention."""
+    """Names and figures of the question that the passages of the evidence (or their titles) never mention.
+
+    Number words do not count: "which two firms" says how many are asked for, "the one that" how many are meant.
+    """
     known: set[str] = set()
     for candidate in found:
-        known |= {w.key for w in words(candidate.hit.passage.text)}
-        known |= {w.key for w in words(candidate.context)}
-    asked = [*name_words(question.text), *(w for w in words(question.text) if w.is_number)]
-    return [word for word in asked if word.key not in known and key_of(word.text) not in known]
+        known |= {w.key for w in words(with_one_form(f"{candidate.context}\n{candidate.hit.passage.text}"))}
+    asked = with_one_form(question.text)
+    named = [*name_words(asked), *(w for w in words(asked) if w.text[:1].isdigit())]
+    return [word for word in named if word.key not in known]

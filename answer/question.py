@@ -1,4 +1,4 @@
-"""What a question asks for: its kind decides how evidence is gathered, its answer type what may fill it."""
+"""What a question asks for: its kind decides how evidence is gathered."""
 
 import re
 from dataclasses import dataclass
@@ -7,7 +7,6 @@ from typing import Literal
 from answer.words import content_keys, words
 
 Kind = Literal["fact", "list", "yes_no", "definition", "comparison", "summary", "topic", "small_talk", "empty"]
-AnswerType = Literal["person", "time", "number", "place", "reason", "any"]
 
 DEFINITION_WORDS = 8
 TOPIC_WORDS = 5
@@ -79,11 +78,16 @@ _YES_NO = re.compile(
 )
 _DEFINITION = re.compile(
     r"^(?:who|what)(?:'s| is| are| was| were) |\bwhat (?:does|is meant by|do you mean by) .+|^define\b|\bmeaning of\b"
+    r"|\b(?:is|are|means?|stands? for|short for) what\W*$|\bwhat do .+ (?:mean|stand for)\W*$"
 )
 _SUBJECT = re.compile(
-    r"""^(?:and\ |so\ |ok\ )*
-    (?:what\ is\ (?:meant\ by|the\ meaning\ of)|(?:who|what)(?:'s|\ is|\ are|\ was|\ were)|define|what\ does)
-    \ (?:an?\ |the\ )?(?P<subject>[^?]+?)(?:\ (?:mean|stand\ for|called|exactly|anyway|again|please))*\W*$""",
+    r"""^(?:and\ |so\ |ok\ )*(?:
+    (?:what\ is\ meant\ by|(?:what\ is\ )?(?:the\ )?meaning\ of|(?:who|what)(?:'s|\ is|\ are|\ was|\ were)|define
+      |what\ do(?:es)?)
+    \ (?:an?\ |the\ (?:(?:word|name|term|abbreviation|acronym|(?:\w+\ )?letters)\ (?!of\b))?)?(?P<subject>[^?]+?)
+    (?:\ (?:mean(?:\ in\ \w+)?|stand\ for|short\ for|called|exactly|anyway|again|please))*
+    |(?:an?\ |the\ )?(?P<named>[^?]+?)\ (?:is|are|means?|stands?\ for|is\ short\ for)\ what
+    )\W*$""",
     re.VERBOSE | re.IGNORECASE,
 )
 _LIST = re.compile(
@@ -93,14 +97,6 @@ _LIST = re.compile(
        \ (?:are|were|do|does|did|have|has|had|can|could|will|would|may|might|should|still|remain|exist))\b""",
     re.VERBOSE,
 )
-_TYPES: tuple[tuple[AnswerType, str], ...] = (
-    ("time", r"\b(?:when|(?:what|which) (?:year|month|date|day|time|century|decade))\b"),
-    ("number", r"\bhow (?:many|much|long|far|old|often|large|big|tall|fast|high|deep|wide|heavy|soon)\b"),
-    ("number", r"\bwhat (?:percent|percentage|number|amount|fraction)\b"),
-    ("person", r"\b(?:who|whom|whose)\b"),
-    ("place", r"\b(?:where|(?:what|which) (?:country|city|place|town|region))\b"),
-    ("reason", r"\bwhy\b|\bhow come\b"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +105,13 @@ class Question:
 
     text: str
     kind: Kind
-    answer_type: AnswerType
 
     @property
     def subject(self) -> str:
         """What a definition asks about, "Ada Lovelace" of "Who is Ada Lovelace?"; "" for other questions."""
         found = _SUBJECT.match(" ".join(self.text.replace("’", "'").split())) if self.kind == "definition" else None
-        return found["subject"] if found and content_keys(found["subject"]) else ""
+        subject = (found["subject"] or found["named"]) if found else ""
+        return subject if content_keys(subject) else ""
 
 
 def parse_question(text: str) -> Question:
@@ -124,7 +120,7 @@ def parse_question(text: str) -> Question:
     A question with no content word at all is "empty": there is nothing to look up.
     """
     lowered = " ".join(text.lower().replace("’", "'").split())
-    return Question(text, _kind(lowered), _answer_type(lowered))
+    return Question(text, _kind(lowered))
 
 
 def split_request(text: str) -> tuple[str, str]:
@@ -191,7 +187,3 @@ def _is_topic(lowered: str) -> bool:
     found = _TOPIC.match(lowered)
     named = (found["topic"] or found["thing"]) if found else ""
     return bool(named) and not _ASKS.search(named) and len(words(named)) <= TOPIC_WORDS
-
-
-def _answer_type(lowered: str) -> AnswerType:
-    return next((kind for kind, pattern in _TYPES if re.search(pattern, lowered)), "any")

@@ -15,4 +15,4 @@ def test_a_stored_calibration_is_the_one_that_was_fitted() -> None:
 
 def test_a_calibration_of_another_version_is_refused_with_the_repair() -> None:
     with pytest.raises(IndexStateError, match="footnote eval calibrate"):
-        stored_calibration({"weights": [1, 2, 3, 4, 5], "intercept": 0, "threshold": 0.5, "fitted_on": "x"})
+        stored_calibration({"weights": [1, 2, 3, 4, 5, 6, 7], "intercept": 0, "threshold": 0.5, "fitted_on": "x"})

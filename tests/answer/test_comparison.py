@@ -19,6 +19,7 @@ BACKED = "An example is ShengShu Technology, which is backed by Ant Group, an af
         ("How far behind the United States is China?", BEHIND, None),  # the names stand on one side
         ("Is Borealis larger than Aurora?", BEHIND, None),
         ("Is Borealis larger than Aurora?", "The Aurora is larger than the Borealis, and faster.", True),
+        ("Are Danish ferries faster than British ones?", "In Britain ferries are faster than those of Denmark.", True),
     ],
 )
 def test_the_sides_of_a_comparison(asked: str, sentence: str, turned: bool | None) -> None:

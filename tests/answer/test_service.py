@@ -334,6 +334,23 @@ def test_what_takes_the_opposite_for_granted_is_not_settled(question: str, contr
     assert (features.margin <= CONTRARY) == contrary
 
 
+@pytest.mark.parametrize(
+    ("question", "unknown"),
+    [
+        ("Which British town is the ferry for?", 0.0),  # the text speaks of the UK
+        ("Which one of the two towns is the ferry for?", 0.0),  # number words say how many are meant
+        ("Which 3 towns is the ferry for?", 1.0),
+        ("Which French town is the ferry for?", 1.0),
+        ("Which towns are the ferry Aurora and the ferry Borealis for?", 1.0),
+    ],
+)
+def test_names_and_figures_of_the_question_that_the_passage_never_mentions(question: str, unknown: float) -> None:
+    text = "The ferry Aurora\n\nThe ferry Aurora was built for Hull in the UK."
+    features = service().examine(parse_question(question), source(text)).features
+    assert features is not None
+    assert features.unknown_names == unknown
+
+
 def test_another_sentence_as_good_takes_the_lead_the_same_fact_said_twice_does_not() -> None:
     def lead(second: str) -> float:
         text = f"Ferries\n\nThe ferry Aurora was launched in 1998 in Lund.\n\n{second}"

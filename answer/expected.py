@@ -7,9 +7,10 @@ none (docs/experiments.md, "Expected words").
 import re
 from dataclasses import dataclass
 
+from answer.proof.lexicon import MONTHS
 from answer.words import number_keys
 
-_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
+_MONTHS = "|".join(sorted(MONTHS))
 _AMOUNTS = r"""
     % | \b(?:half|halves|thirds?|quarters?|fifths?|tenths?|dozens?|hundreds?|thousands?|millions?|billions?|doubl\w+
     |tripl\w+|twice|thrice|several|couple|pair|both|single|none|no|nothing|nobody|free|life\w*|majority|minority|most|all
@@ -29,9 +30,11 @@ _COLOURS = r"""
     \b(?:colou?r\w*|red\w*|blue|bluish|green\w*|yellow\w*|orange|purple|violet|pink\w*|brown\w*|black\w*|white\w*|gr[ae]y\w*
     |gold\w*|silver\w*|bronze|beige|turquoise|crimson|scarlet|coral|maroon|cream|ivory|amber|copper|rainbow|pale|dark\w*
     |bright\w*|transparent)\b"""
+_YEAR = r"(?:1\d|20)\d\ds?\b"
+# "May 1910", "in 1910" and "(1910)", but not "1500 workers".
 _DATE = re.compile(
-    rf"\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? (?:{_MONTHS})\b|\b(?:{_MONTHS}) \d{{1,2}}(?:st|nd|rd|th)?\b"
-    r"|\b(?:1\d|20)\d\ds?\b",
+    rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)?(?: of)? )?(?:{_MONTHS})\b(?: \d{{1,2}}(?:st|nd|rd|th)?\b)?(?:,? {_YEAR})?"
+    rf"|(?:\b(?:in|since|until|during|early|late|mid)[ -]|\(){_YEAR}(?! (?:people|men|women|children|[a-z]+s)\b)",
     re.IGNORECASE,
 )
 
@@ -49,6 +52,7 @@ class _Expected:
     dates: bool = False
 
     def missing(self, text: str) -> bool:
+        """Whether ``text`` has none of the words, nor a number where one will do."""
         text = text if self.dates else _DATE.sub(" ", text)
         return not (self.numbers and number_keys(text)) and self.words.search(text) is None
 

@@ -15,6 +15,9 @@ from answer.expected import lacks_expected
         ("How long does the crossing take?", "The crossing is rough.", True),
         ("How many people work there?", "The yard was founded on 3 May 1910.", True),  # a date counts nobody
         ("How many people work there?", "In 1910 it had 40.", False),
+        ("How many people work there?", "In 1910 it was founded.", True),
+        ("How many people work there?", "It has 1500 workers.", False),
+        ("How many people work there?", "Work is found there by 1500, in 1500 huts.", False),
         ("How many days does the crossing take?", "The crossing takes a weekend.", False),
         ("How much was the ferry?", "The ferry was opened on 3 May 1910.", True),
         ("How much was the ferry?", "The ferry was cheaper than a bridge.", False),

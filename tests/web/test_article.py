@@ -81,14 +81,18 @@ def test_the_picker_changes_the_article(page: Page, site: Service) -> None:
     expect(page.locator("#article-text")).to_contain_text("300 apple trees")
 
 
-def test_an_article_that_changed_since_says_so_and_lights_nothing(page: Page, start: Start) -> None:
-    service = start()
+def ask_and_change_the_article(page: Page, service: Service) -> None:
+    """Ask, let what the answer quotes vanish from its article, and load the page anew."""
     open_page(page, service)
     ask(page, AURORA)
     changed = document_from_text("harbour.txt", "The harbour of Lund\n\nNothing sails here any more, says the mayor.")
     update_index(service.settings.index, [changed], HashEmbedder(), service.settings.ingest)
     wait_until(lambda: service.client.get("/ready").json()["generation"] == 2)
     page.reload()
+
+
+def test_an_article_that_changed_since_says_so_and_lights_nothing(page: Page, start: Start) -> None:
+    ask_and_change_the_article(page, start())
     page.locator(".marker").first.click()
     expect(page.locator("#article-note")).to_contain_text("has changed since the answer")
     expect(page.locator("#article-text")).to_contain_text("Nothing sails here")
@@ -99,13 +103,7 @@ def test_an_article_that_changed_since_says_so_and_lights_nothing(page: Page, st
 def test_pointing_and_clicking_at_once_leave_the_note_that_an_article_changed(
     page: Page, start: Start, order: int
 ) -> None:
-    service = start()
-    open_page(page, service)
-    ask(page, AURORA)
-    changed = document_from_text("harbour.txt", "The harbour of Lund\n\nNothing sails here any more, says the mayor.")
-    update_index(service.settings.index, [changed], HashEmbedder(), service.settings.ingest)
-    wait_until(lambda: service.client.get("/ready").json()["generation"] == 2)
-    page.reload()
+    ask_and_change_the_article(page, start())
     marker = page.locator(".marker").first
     expect(page.locator("#article-text")).to_contain_text("Nothing sails here")
     held: list[Route] = []
